@@ -1,0 +1,114 @@
+// Fetch (key 1): records from a leader, for followers, consumers and observers of the metadata log.
+//
+// Baseline version 17, sessionless: topics by id (KIP-516), truncation on fetch through last_fetched_epoch and
+// diverging_epoch (KIP-595), the fetching replica with its broker epoch (KIP-903).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/api/api_key.h"
+#include "engine/api/error_code.h"
+#include "engine/base/bytes.h"
+#include "engine/base/ids.h"
+
+namespace odradek::api {
+
+enum class IsolationLevel : std::int8_t { kReadUncommitted = 0, kReadCommitted = 1 };
+
+/// The topic id under which the metadata log is fetched (Uuid.METADATA_TOPIC_ID).
+inline constexpr TopicId kMetadataTopicId{.high = 0, .low = 1};
+
+struct ReplicaState {
+  BrokerId replica_id;
+  std::optional<BrokerEpoch> replica_epoch;  ///< absent until the broker is registered (-1 on the wire)
+
+  FIELDS(replica_id, replica_epoch)
+  friend bool operator==(const ReplicaState&, const ReplicaState&) = default;
+};
+
+struct FetchPartition {
+  PartitionId partition;
+  std::optional<LeaderEpoch> current_leader_epoch;  ///< what the fetcher believes; absent skips the check
+  Offset fetch_offset;
+  std::optional<LeaderEpoch> last_fetched_epoch;    ///< epoch of the record before fetch_offset, from followers
+  Offset log_start_offset;                          ///< the follower's own log start
+  std::int32_t partition_max_bytes = 1 << 20;
+
+  FIELDS(partition, current_leader_epoch, fetch_offset, last_fetched_epoch, log_start_offset, partition_max_bytes)
+  friend bool operator==(const FetchPartition&, const FetchPartition&) = default;
+};
+
+struct FetchTopic {
+  TopicId topic_id;
+  std::vector<FetchPartition> partitions;
+
+  FIELDS(topic_id, partitions)
+  friend bool operator==(const FetchTopic&, const FetchTopic&) = default;
+};
+
+struct FetchRequest {
+  static constexpr ApiKey kApiKey = ApiKey::kFetch;
+
+  std::optional<ReplicaState> replica_state;  ///< absent: a consumer
+  std::int32_t max_wait_ms = 500;
+  std::int32_t min_bytes = 1;
+  std::int32_t max_bytes = 50 << 20;
+  IsolationLevel isolation_level = IsolationLevel::kReadUncommitted;
+  std::vector<FetchTopic> topics;
+
+  FIELDS(replica_state, max_wait_ms, min_bytes, max_bytes, isolation_level, topics)
+  friend bool operator==(const FetchRequest&, const FetchRequest&) = default;
+};
+
+struct EpochEndOffset {
+  LeaderEpoch epoch;
+  Offset end_offset;
+
+  FIELDS(epoch, end_offset)
+  friend bool operator==(const EpochEndOffset&, const EpochEndOffset&) = default;
+};
+
+struct LeaderIdAndEpoch {
+  std::optional<NodeId> leader_id;
+  LeaderEpoch leader_epoch;
+
+  FIELDS(leader_id, leader_epoch)
+  friend bool operator==(const LeaderIdAndEpoch&, const LeaderIdAndEpoch&) = default;
+};
+
+struct FetchPartitionData {
+  PartitionId partition_index;
+  ErrorCode error_code = ErrorCode::kNone;
+  Offset high_watermark;
+  Offset last_stable_offset;
+  Offset log_start_offset;
+  std::optional<EpochEndOffset> diverging_epoch;   ///< the fetcher must truncate; no records come with it
+  std::optional<LeaderIdAndEpoch> current_leader;  ///< with leader errors and on the metadata log
+  std::vector<Bytes> records;                      ///< whole record batches, in order
+
+  FIELDS(partition_index, error_code, high_watermark, last_stable_offset, log_start_offset, diverging_epoch,
+         current_leader, records)
+  friend bool operator==(const FetchPartitionData&, const FetchPartitionData&) = default;
+};
+
+struct FetchableTopicResponse {
+  TopicId topic_id;
+  std::vector<FetchPartitionData> partitions;
+
+  FIELDS(topic_id, partitions)
+  friend bool operator==(const FetchableTopicResponse&, const FetchableTopicResponse&) = default;
+};
+
+struct FetchResponse {
+  static constexpr ApiKey kApiKey = ApiKey::kFetch;
+
+  ErrorCode error_code = ErrorCode::kNone;
+  std::vector<FetchableTopicResponse> responses;
+
+  FIELDS(error_code, responses)
+  friend bool operator==(const FetchResponse&, const FetchResponse&) = default;
+};
+
+}  // namespace odradek::api

@@ -1,0 +1,228 @@
+// Typed events, named after the actions of the protocol. The engine logs nothing: these are its trace, its
+// coverage, the checkers' input and the material for explanations.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/api/error_code.h"
+#include "engine/base/ids.h"
+
+namespace odradek::io {
+
+/// A replica's log was opened or recovered; it holds records in [log_start, log_end).
+struct OpenLog {
+  TopicPartition tp;
+  Offset log_start;
+  Offset log_end;
+  FIELDS(tp, log_start, log_end)
+  friend bool operator==(const OpenLog&, const OpenLog&) = default;
+};
+
+/// Records [base, end) reached a replica's log; from the leader's own clients when `as_leader`.
+struct AppendLog {
+  TopicPartition tp;
+  Offset base;
+  Offset end;
+  LeaderEpoch leader_epoch;  ///< the appending replica's current leader epoch
+  bool as_leader = false;
+  FIELDS(tp, base, end, leader_epoch, as_leader)
+  friend bool operator==(const AppendLog&, const AppendLog&) = default;
+};
+
+/// A replica's log now ends at `end`; it ended at `from` before.
+struct TruncateLog {
+  TopicPartition tp;
+  Offset from;
+  Offset end;
+  LeaderEpoch leader_epoch;
+  FIELDS(tp, from, end, leader_epoch)
+  friend bool operator==(const TruncateLog&, const TruncateLog&) = default;
+};
+
+struct BecomeLeader {
+  TopicPartition tp;
+  LeaderEpoch leader_epoch;
+  PartitionEpoch partition_epoch;
+  Offset high_watermark;
+  Offset log_end;
+  FIELDS(tp, leader_epoch, partition_epoch, high_watermark, log_end)
+  friend bool operator==(const BecomeLeader&, const BecomeLeader&) = default;
+};
+
+struct BecomeFollower {
+  TopicPartition tp;
+  LeaderEpoch leader_epoch;
+  std::optional<BrokerId> leader;
+  Offset high_watermark;
+  Offset log_end;
+  FIELDS(tp, leader_epoch, leader, high_watermark, log_end)
+  friend bool operator==(const BecomeFollower&, const BecomeFollower&) = default;
+};
+
+/// A replica's high watermark moved: forward on a leader; on a follower possibly back, after a truncation.
+struct AdvanceHighWatermark {
+  TopicPartition tp;
+  Offset from;
+  Offset to;
+  LeaderEpoch leader_epoch;
+  bool as_leader = false;
+  FIELDS(tp, from, to, leader_epoch, as_leader)
+  friend bool operator==(const AdvanceHighWatermark&, const AdvanceHighWatermark&) = default;
+};
+
+/// The leader asks the controller for another ISR.
+struct ProposeIsr {
+  TopicPartition tp;
+  LeaderEpoch leader_epoch;
+  PartitionEpoch partition_epoch;
+  std::vector<BrokerId> isr;
+  FIELDS(tp, leader_epoch, partition_epoch, isr)
+  friend bool operator==(const ProposeIsr&, const ProposeIsr&) = default;
+};
+
+/// The leader learnt that its ISR lost members.
+struct ShrinkIsr {
+  TopicPartition tp;
+  PartitionEpoch partition_epoch;
+  std::vector<BrokerId> isr;
+  FIELDS(tp, partition_epoch, isr)
+  friend bool operator==(const ShrinkIsr&, const ShrinkIsr&) = default;
+};
+
+/// The leader learnt that its ISR gained members.
+struct ExpandIsr {
+  TopicPartition tp;
+  PartitionEpoch partition_epoch;
+  std::vector<BrokerId> isr;
+  FIELDS(tp, partition_epoch, isr)
+  friend bool operator==(const ExpandIsr&, const ExpandIsr&) = default;
+};
+
+/// A produce to [base, end) was answered without error.
+struct AckProduce {
+  TopicPartition tp;
+  Offset base;
+  Offset end;
+  std::int16_t acks = -1;
+  std::int32_t isr_size = 0;      ///< committed ISR at the answer
+  FIELDS(tp, base, end, acks, isr_size)
+  friend bool operator==(const AckProduce&, const AckProduce&) = default;
+};
+
+struct RejectProduce {
+  TopicPartition tp;
+  api::ErrorCode error{};
+  FIELDS(tp, error)
+  friend bool operator==(const RejectProduce&, const RejectProduce&) = default;
+};
+
+/// A fetch was answered with records [from, end); `upper_bound` is what the fetcher may see.
+struct ServeFetch {
+  TopicPartition tp;
+  std::optional<BrokerId> replica;  ///< absent: a consumer
+  Offset from;
+  Offset end;
+  Offset high_watermark;
+  Offset upper_bound;
+  FIELDS(tp, replica, from, end, high_watermark, upper_bound)
+  friend bool operator==(const ServeFetch&, const ServeFetch&) = default;
+};
+
+/// The leader told a fetcher where its log diverges.
+struct AnswerDivergence {
+  TopicPartition tp;
+  BrokerId replica;
+  LeaderEpoch epoch;
+  Offset end_offset;
+  FIELDS(tp, replica, epoch, end_offset)
+  friend bool operator==(const AnswerDivergence&, const AnswerDivergence&) = default;
+};
+
+/// A broker's published metadata image reached this offset (exclusive).
+struct PublishMetadata {
+  Offset offset;
+  FIELDS(offset)
+  friend bool operator==(const PublishMetadata&, const PublishMetadata&) = default;
+};
+
+/// A broker learnt from the controller that it is unfenced, or fenced again.
+struct LearnFencing {
+  bool fenced = true;
+  BrokerEpoch broker_epoch;
+  FIELDS(fenced, broker_epoch)
+  friend bool operator==(const LearnFencing&, const LearnFencing&) = default;
+};
+
+/// The controller leads the metadata quorum from this epoch on.
+struct ElectController {
+  LeaderEpoch controller_epoch;
+  FIELDS(controller_epoch)
+  friend bool operator==(const ElectController&, const ElectController&) = default;
+};
+
+/// Committed: a broker registered a new incarnation.
+struct RegisterBroker {
+  BrokerId broker;
+  BrokerEpoch broker_epoch;
+  Uuid incarnation;
+  FIELDS(broker, broker_epoch, incarnation)
+  friend bool operator==(const RegisterBroker&, const RegisterBroker&) = default;
+};
+
+struct FenceBroker {
+  BrokerId broker;
+  BrokerEpoch broker_epoch;
+  FIELDS(broker, broker_epoch)
+  friend bool operator==(const FenceBroker&, const FenceBroker&) = default;
+};
+
+struct UnfenceBroker {
+  BrokerId broker;
+  BrokerEpoch broker_epoch;
+  FIELDS(broker, broker_epoch)
+  friend bool operator==(const UnfenceBroker&, const UnfenceBroker&) = default;
+};
+
+/// Committed in the metadata log: a partition's state as of `partition_epoch`.
+struct ChangePartition {
+  TopicPartition tp;
+  std::string topic;
+  std::vector<BrokerId> replicas;
+  std::vector<BrokerId> isr;
+  std::optional<BrokerId> leader;
+  LeaderEpoch leader_epoch;
+  PartitionEpoch partition_epoch;
+  bool leader_changed = false;
+  bool unclean = false;  ///< the leader was chosen outside the ISR
+  FIELDS(tp, topic, replicas, isr, leader, leader_epoch, partition_epoch, leader_changed, unclean)
+  friend bool operator==(const ChangePartition&, const ChangePartition&) = default;
+};
+
+/// A consumer set its position by auto.offset.reset or an explicit seek.
+struct ResetPosition {
+  TopicPartition tp;
+  Offset offset;
+  FIELDS(tp, offset)
+  friend bool operator==(const ResetPosition&, const ResetPosition&) = default;
+};
+
+using Event = std::variant<OpenLog, AppendLog, TruncateLog, BecomeLeader, BecomeFollower, AdvanceHighWatermark,
+                           ProposeIsr, ShrinkIsr, ExpandIsr, AckProduce, RejectProduce, ServeFetch, AnswerDivergence,
+                           PublishMetadata, LearnFencing, ElectController, RegisterBroker, FenceBroker, UnfenceBroker,
+                           ChangePartition, ResetPosition>;
+
+/// Names in the order of the variant, as scenarios and traces spell them.
+inline constexpr std::array<std::string_view, std::variant_size_v<Event>> kEventNames = {
+    "OpenLog",       "AppendLog",       "TruncateLog",    "BecomeLeader",  "BecomeFollower", "AdvanceHighWatermark",
+    "ProposeIsr",    "ShrinkIsr",       "ExpandIsr",      "AckProduce",    "RejectProduce",  "ServeFetch",
+    "AnswerDivergence", "PublishMetadata", "LearnFencing", "ElectController", "RegisterBroker", "FenceBroker",
+    "UnfenceBroker", "ChangePartition", "ResetPosition"};
+
+[[nodiscard]] inline std::string_view name_of(const Event& event) { return kEventNames[event.index()]; }
+
+}  // namespace odradek::io
