@@ -1,0 +1,25 @@
+// One run of one scenario under one seed: boot, workload under faults, settle, liveness, verdict.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "sim/search/result.h"
+#include "sim/search/scenario.h"
+
+namespace odradek::sim {
+
+struct RunOptions {
+  std::optional<std::uint64_t> max_events;  ///< over it: the run is a finding ("H event budget")
+  std::optional<Duration> until;            ///< stop at this simulated time (replay --until)
+  /// Called with one line of text per protocol event (trace); empty: nothing is recorded.
+  std::function<void(std::string_view)> trace;
+  /// Polled now and then; true stops the run as inconclusive (wall limit, Ctrl-C).
+  std::function<bool()> interrupted;
+};
+
+/// A pure function of its arguments, apart from `interrupted`.
+[[nodiscard]] RunResult run(const Scenario& scenario, std::uint64_t seed, const RunOptions& options = {});
+
+}  // namespace odradek::sim

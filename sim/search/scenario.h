@@ -1,0 +1,68 @@
+// A scenario with every value decided: what one seed runs. Files with ranges and their drawing belong to the
+// scenarios layer; here nothing is random any more except what the run itself draws from its seed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/time.h"
+#include "engine/io/config.h"
+#include "sim/faults/plan.h"
+#include "sim/workload/spec.h"
+
+namespace odradek::sim {
+
+struct ClusterSpec {
+  std::int32_t brokers = 3;      ///< node ids 1..brokers
+  std::int32_t controllers = 1;  ///< node ids 101..; one voter so far
+  io::BrokerConfig broker;
+  io::ControllerConfig controller;
+  io::TopicConfig topic_defaults;
+  io::Flaws flaws;
+
+  FIELDS(brokers, controllers, broker, controller, topic_defaults, flaws)
+  friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
+};
+
+struct TopicSpec {
+  std::string name;
+  std::int32_t partitions = 1;
+  std::int16_t replication_factor = 3;
+  std::map<std::string, std::string> configs;  ///< topic overrides under Kafka's names
+
+  FIELDS(name, partitions, replication_factor, configs)
+  friend bool operator==(const TopicSpec&, const TopicSpec&) = default;
+};
+
+struct NetworkSpec {
+  Duration latency_min = microseconds(200);  ///< each link's own base latency lies between the two, drawn per seed
+  Duration latency_max = milliseconds(2);
+
+  FIELDS(latency_min, latency_max)
+  friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
+};
+
+struct Scenario {
+  std::string name;
+  std::string title;
+  ClusterSpec cluster;
+  std::vector<TopicSpec> topics;
+  NetworkSpec network;
+  std::vector<ClientSpec> clients;
+  std::vector<PlanEntry> script;         ///< scripted faults and administration
+  std::vector<RandomFault> faults;       ///< expanded into entries before the first event
+  FaultBudget budget;
+  Duration faults_until = seconds(20);   ///< end of the safety phase, counted from the cluster's readiness
+  Duration settle = seconds(40);         ///< bound of the liveness phase
+  bool expect_violation = false;         ///< museum scenarios: the run is meant to end in one
+  std::vector<std::string> expect_permitted;  ///< settings that this scenario is meant to show as permitting a loss
+
+  FIELDS(name, title, cluster, topics, network, clients, script, faults, budget, faults_until, settle,
+         expect_violation, expect_permitted)
+  friend bool operator==(const Scenario&, const Scenario&) = default;
+};
+
+}  // namespace odradek::sim
