@@ -33,8 +33,10 @@ def main():
     for seed in seeds:
         one, other = outcome(first, scenario, seed), outcome(second, scenario, seed)
         if one != other:
-            sys.exit(f"{scenario} --seed {seed}: {first} gives {one}, {second} gives {other}; find the cause with\n"
-                     f"  odradek doctor {scenario} --seeds {seed}..{seed}")
+            sys.exit(
+                f"{scenario} --seed {seed}: {first} gives {one}, {second} gives {other}\n"
+                f"find the cause with: odradek doctor {scenario} --seeds {seed}..{seed}"
+            )
         print(f"{scenario} --seed {seed}: {one[2]}")
 
 

@@ -45,15 +45,13 @@ ALLOWED_FOLDERS = {
 }
 
 # The headers that the engine and the sim may take from outside the repository.
-PURE_HEADERS = set(
-    """
+PURE_HEADERS = set("""
     algorithm array bit bitset cassert cctype charconv climits compare concepts cstddef cstdint cstring deque
     exception expected functional initializer_list iterator limits list map memory new numeric optional queue
-    ranges ratio set source_location span stdexcept string string_view tuple type_traits typeinfo utility variant
-    vector version
+    ranges ratio set source_location span stdexcept string string_view tuple type_traits typeinfo utility
+    variant vector version
     fmt/core.h fmt/format.h fmt/ranges.h fmt/compile.h
-    """.split()
-)
+    """.split())
 
 # The one file that counts references, and therefore may use what the rest of the engine may not.
 PRIVILEGES = {"engine/base/cow.h": ["<atomic>", "threads"]}
@@ -78,20 +76,36 @@ TOKENS = [
         r"\b(?:std::)?s?rand\s*\(|\bgetrandom\b|\bgetentropy\b|\barc4random\w*|\b[dlm]rand48\b",
         "a keyed draw of engine/base/random.h",
     ),
-    ("samplers of the standard library", r"\bstd::\w+_distribution\b|\bgenerate_canonical\b",
-     "the integer samplers of engine/base/random.h"),
+    (
+        "samplers of the standard library",
+        r"\bstd::\w+_distribution\b|\bgenerate_canonical\b",
+        "the integer samplers of engine/base/random.h",
+    ),
     ("std::shuffle", r"\bstd::(?:ranges::)?(?:shuffle|random_shuffle|sample)\b", "keyed draws and a loop"),
     (
         "input and output",
-        r"\bstd::(?:w?c(?:out|err|log|in)|endl|\w*(?:[io]|string|file|f)stream|filesystem|print(?:ln)?)\b|\bFILE\b|"
-        r"\bfmt::print\b|\b(?:std::)?v?(?:f|s|sn|d)?printf\s*\(|\bf(?:open|write|read|puts)\s*\(|\bputs\s*\(",
+        r"\bstd::(?:w?c(?:out|err|log|in)|endl|\w*(?:[io]|string|file|f)stream|filesystem|print(?:ln)?)\b|"
+        r"\bFILE\b|\bfmt::print\b|\b(?:std::)?v?(?:f|s|sn|d)?printf\s*\(|"
+        r"\bf(?:open|write|read|puts)\s*\(|\bputs\s*\(",
         "a typed event, an effect or fmt::format",
     ),
-    ("unordered containers", r"\bunordered_(?:multi)?(?:map|set)\b", "std::map, std::set or a sorted std::vector"),
+    (
+        "unordered containers",
+        r"\bunordered_(?:multi)?(?:map|set)\b",
+        "std::map, std::set or a sorted std::vector",
+    ),
     ("std::hash", r"\bstd::hash\b", "engine/base/hash.h"),
     ("floating point", r"\b(?:float|double)\b", "integers and ratios of integers"),
-    ("ordering by address", r"\bstd::(?:multi)?(?:map|set)\s*<[^,<>]*\*|\bstd::less\s*<[^<>]*\*\s*>", "an id as key"),
-    ("ordering by address", r"\bstd::(?:multi)?(?:map|set)\s*<\s*std::(?:shared|unique)_ptr\b", "an id as key"),
+    (
+        "ordering by address",
+        r"\bstd::(?:multi)?(?:map|set)\s*<[^,<>]*\*|\bstd::less\s*<[^<>]*\*\s*>",
+        "an id as key",
+    ),
+    (
+        "ordering by address",
+        r"\bstd::(?:multi)?(?:map|set)\s*<\s*std::(?:shared|unique)_ptr\b",
+        "an id as key",
+    ),
     ("stored callbacks", r"\bstd::(?:move_only_)?function\b", "a std::variant, or a template parameter"),
     ("the environment", r"\b(?:secure_)?getenv\b", "configuration passed as a value"),
     ("locales", r"\bstd::locale\b|\bsetlocale\b", "fmt, which ignores the locale"),
@@ -179,16 +193,23 @@ def statements(code):
             start, parens = at + 1, 0
 
 
-LEADING_NOISE = re.compile(r"^(?:\s|(?:public|private|protected)\s*:|\[\[[^\]]*\]\]|[A-Z][A-Z_]+\([^()]*\)(?!\s*;))+")
+LEADING_NOISE = re.compile(
+    r"^(?:\s|(?:public|private|protected)\s*:|\[\[[^\]]*\]\]|[A-Z][A-Z_]+\([^()]*\)(?!\s*;))+"
+)
 NO_VARIABLE = re.compile(
-    r"\b(?:using|typedef|friend|template|namespace|extern|operator|concept|return|class|struct|union|enum|static_assert)\b"
+    r"\b(?:using|typedef|friend|template|namespace|extern|operator|concept|return|class|struct|union|enum|"
+    r"static_assert)\b"
 )
 
 
 def declared_variable(statement):
     """The part of a variable's declaration that stands before its value, or None if it declares none."""
     head = re.split(r"(?<![=!<>])=(?!=)|\{", statement, maxsplit=1)[0]
-    if "(" in head or NO_VARIABLE.search(head) or not re.search(r"[\w>\])&*]\s+[*&]?\w+(?:\s*\[[^\]]*\])?\s*$", head):
+    if (
+        "(" in head
+        or NO_VARIABLE.search(head)
+        or not re.search(r"[\w>\])&*]\s+[*&]?\w+(?:\s*\[[^\]]*\])?\s*$", head)
+    ):
         return None
     return head
 
@@ -205,7 +226,7 @@ def check_includes(path, text):
     folder = folder_of(path)
     if folder is None:
         if path.startswith("engine/"):
-            yield 0, "this folder has no row in the table of layers", "a row in ENGINE_ROWS of tests/purity/text_check.py"
+            yield 0, "this folder is in no layer", "a row in ENGINE_ROWS of tests/purity/text_check.py"
         return
     allowed = ALLOWED_FOLDERS[folder]
     pure = folder.startswith(("engine", "sim"))
@@ -216,7 +237,9 @@ def check_includes(path, text):
             if not any(name.startswith(prefix + "/") for prefix in allowed):
                 yield match.start(1), f"{folder} does not include {name}", f"a header of {', '.join(allowed)}"
         elif pure and name not in PURE_HEADERS and match[1] not in PRIVILEGES.get(path, ()):
-            yield match.start(1), f"{folder} does not include <{name}>", "a header of PURE_HEADERS in tests/purity/text_check.py"
+            yield match.start(
+                1
+            ), f"{folder} does not include <{name}>", "a header of PURE_HEADERS in tests/purity/text_check.py"
 
 
 def check_tokens(path, text, code):
@@ -229,8 +252,11 @@ def check_tokens(path, text, code):
     for match in SORT.finditer(code):
         line = code.count("\n", 0, match.start())
         if not any(TOTAL_ORDER.search(near) for near in lines[max(line - 1, 0) : line + 1]):
-            yield (match.start(), "a sort whose ties are not settled",
-                   "std::stable_sort, or a comment `// total order: why no two are equal`")
+            yield (
+                match.start(),
+                "a sort whose ties are not settled",
+                "std::stable_sort, or a comment `// total order: why no two are equal`",
+            )
 
 
 def check_state(code):
@@ -240,13 +266,15 @@ def check_state(code):
         head = declared_variable(text)
         if head is None:
             continue
+        shown = " ".join(head.split())
         constant = re.search(r"\bconst(?:expr)?\b", head)
         if not constant and (re.search(r"\bstatic\b", head) or scope == "namespace"):
-            yield offset, f"mutable static: {' '.join(head.split())}", "a member of the state that owns it, or constexpr"
+            yield offset, f"mutable static: {shown}", "a member of the state that owns it, or constexpr"
         wide = WIDE.search(head)
         member = scope == "type" or re.search(r"\w_\s*$", head)
         if wide and member and not constant:
-            yield offset + wide.start(), f"{wide[0]} in state: {' '.join(head.split())}", "std::int64_t, std::uint32_t or a strong type"
+            instead = "std::int64_t, std::uint32_t or a strong type"
+            yield offset + wide.start(), f"{wide[0]} in state: {shown}", instead
 
 
 def check_text(path, text):

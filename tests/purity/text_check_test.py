@@ -1,4 +1,4 @@
-"""Plants each kind of impurity in a small source and demands that text_check.py finds it, and nothing else."""
+"""Plants each kind of impurity in a small source; text_check.py must find it, and nothing else."""
 
 import subprocess
 import sys
@@ -64,7 +64,11 @@ INCLUDES = [
     ("engine/wire/a.h", '#include "engine/api/fetch.h"', "engine/wire does not include"),
     ("engine/raft/a.cc", '#include "engine/controller/topics.h"', "engine/raft does not include"),
     ("engine/base/a.h", '#include "sim/kernel/world.h"', "engine/base does not include"),
-    ("engine/base/a.h", '#include "ids.h"', "engine/base does not include ids.h; use a header of engine/base"),
+    (
+        "engine/base/a.h",
+        '#include "ids.h"',
+        "engine/base does not include ids.h; use a header of engine/base",
+    ),
     ("engine/base/a.h", "#include <chrono>", "engine/base does not include <chrono>"),
     ("engine/base/a.h", "#include <fmt/ostream.h>", "engine/base does not include <fmt/ostream.h>"),
     ("engine/node/a.h", "#include <nlohmann/json.hpp>", "engine/node does not include"),
@@ -126,13 +130,17 @@ class TextCheck(unittest.TestCase):
         for layer in ("engine/log", "sim/net"):
             for planted, words in IN_A_FUNCTION:
                 with self.subTest(planted):
-                    self.assert_finds(f"{layer}/a.cc", f"namespace x {{\nvoid f() {{\n  {planted}\n}}\n}}\n", 3, words)
+                    self.assert_finds(
+                        f"{layer}/a.cc", f"namespace x {{\nvoid f() {{\n  {planted}\n}}\n}}\n", 3, words
+                    )
 
     def test_finds_what_is_planted_in_a_type(self):
         for planted, words in IN_A_TYPE:
             with self.subTest(planted):
                 line = 3 + planted.count("\n")
-                self.assert_finds("sim/net/a.h", f"namespace x {{\nclass A {{\n  {planted}\n}};\n}}\n", line, words)
+                self.assert_finds(
+                    "sim/net/a.h", f"namespace x {{\nclass A {{\n  {planted}\n}};\n}}\n", line, words
+                )
 
     def test_finds_what_is_planted_at_namespace_scope(self):
         for planted, words in AT_NAMESPACE_SCOPE:
@@ -152,7 +160,9 @@ class TextCheck(unittest.TestCase):
         self.assertEqual(text_check.check_text("engine/log/a.cc", PURE), [])
 
     def test_lets_an_exempt_line_pass_only_with_a_reason(self):
-        self.assertEqual(text_check.check_text("sim/a.cc", "void f() { float x; }  // purity: shown to people\n"), [])
+        self.assertEqual(
+            text_check.check_text("sim/a.cc", "void f() { float x; }  // purity: shown to people\n"), []
+        )
         self.assertEqual(len(text_check.check_text("sim/a.cc", "void f() { float x; }  // purity:\n")), 1)
 
     def test_lets_the_outer_layers_use_files_and_clocks(self):
