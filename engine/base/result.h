@@ -34,4 +34,11 @@ template <class... Args>
   if (!name##_result) return std::unexpected(std::move(name##_result).error()); \
   auto& name = *name##_result
 
+/// Like TRY, for an expression whose success has no value to name.
+#define TRY_DO(expression)                                                                            \
+  do {                                                                                                \
+    if (auto try_do_result = (expression); !try_do_result)                                            \
+      return std::unexpected(std::move(try_do_result).error());                                       \
+  } while (false)
+
 }  // namespace odradek

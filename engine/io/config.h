@@ -11,6 +11,7 @@
 #include "engine/base/fields.h"
 #include "engine/base/ids.h"
 #include "engine/io/flaws.h"
+#include "engine/wire/record.h"
 
 namespace odradek::io {
 
@@ -21,7 +22,7 @@ namespace odradek::io {
   return name;
 }
 
-enum class TimestampType : std::uint8_t { kCreateTime = 0, kLogAppendTime = 1 };
+using wire::TimestampType;
 
 /// Settings that a topic may override; a broker's own values are the defaults.
 struct TopicConfig {
@@ -102,12 +103,13 @@ struct ConsumerConfig {
   std::int32_t fetch_max_bytes = 50 << 20;
   OffsetReset auto_offset_reset = OffsetReset::kLatest;
   std::int64_t request_timeout_ms = 30'000;
+  std::int64_t default_api_timeout_ms = 60'000;
   std::int64_t retry_backoff_ms = 100;
   std::int64_t metadata_max_age_ms = 300'000;
   bool check_crcs = true;
 
   FIELDS(fetch_min_bytes, fetch_max_wait_ms, max_partition_fetch_bytes, fetch_max_bytes, auto_offset_reset,
-         request_timeout_ms, retry_backoff_ms, metadata_max_age_ms, check_crcs)
+         request_timeout_ms, default_api_timeout_ms, retry_backoff_ms, metadata_max_age_ms, check_crcs)
   friend bool operator==(const ConsumerConfig&, const ConsumerConfig&) = default;
 };
 

@@ -1,6 +1,7 @@
 // A record as applications know it: key, value, headers, timestamp.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "engine/base/time.h"
 
 namespace odradek::wire {
+
+/// Whose clock a record's timestamp comes from: the producer's, or the leader's when it appends.
+enum class TimestampType : std::uint8_t { kCreateTime = 0, kLogAppendTime = 1 };
 
 struct Header {
   std::string key;
