@@ -1,0 +1,253 @@
+#include "engine/wire/record_batch.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "engine/base/ensure.h"
+#include "engine/wire/crc32c.h"
+#include "engine/wire/reader.h"
+#include "engine/wire/record_codec.h"
+#include "engine/wire/writer.h"
+
+namespace odradek::wire {
+namespace {
+
+constexpr std::uint32_t kLengthAt = 8;
+constexpr std::uint32_t kMagicAt = 16;
+constexpr std::uint32_t kCrcAt = 17;
+constexpr std::uint32_t kAttributesAt = 21;
+constexpr std::uint32_t kMaxTimestampAt = 35;
+constexpr std::uint32_t kProducerIdAt = 43;
+constexpr std::uint32_t kRecordCountAt = 57;
+constexpr std::int8_t kMagic = 2;
+constexpr std::int16_t kLogAppendTimeBit = 0x8;
+constexpr std::int16_t kTransactionalBit = 0x10;
+constexpr std::int16_t kControlBit = 0x20;
+
+/// In a header a negative number stands for "none"; Kafka writes -1.
+template <class T>
+std::optional<T> from_wire(typename T::rep value) {
+  return value < 0 ? std::nullopt : std::optional(T(value));
+}
+
+template <class T>
+typename T::rep to_wire(const std::optional<T>& value) {
+  return value ? value->value() : typename T::rep{-1};
+}
+
+std::int16_t attributes_of(const BatchSpec& spec) {
+  return static_cast<std::int16_t>((spec.log_append_time ? kLogAppendTimeBit : 0) |
+                                   (spec.transactional ? kTransactionalBit : 0) |
+                                   (spec.control ? kControlBit : 0));
+}
+
+RecordDelta delta_of(std::span<const Record> records, std::int32_t index) {
+  return {.offset = index,
+          .timestamp = records[static_cast<std::uint32_t>(index)].timestamp - records[0].timestamp};
+}
+
+std::uint32_t size_of_batch(std::span<const Record> records) {
+  std::uint32_t size = kBatchOverhead;
+  std::int32_t index = 0;
+  for (const Record& record : records) {
+    size += record_size(record, delta_of(records, index));
+    ++index;
+  }
+  return size;
+}
+
+/// Attributes to the record count.
+void write_covered_header(Writer& out, const BatchSpec& spec, std::span<const Record> records) {
+  const auto count = static_cast<std::int32_t>(records.size());
+  const Timestamp newest = std::ranges::max_element(records, {}, &Record::timestamp)->timestamp;
+  out.int16(attributes_of(spec));
+  out.int32(count - 1);
+  out.int64(records.front().timestamp.value());
+  out.int64(spec.log_append_time.value_or(newest).value());
+  out.int64(to_wire(spec.producer_id));
+  out.int16(to_wire(spec.producer_epoch));
+  out.int32(spec.base_sequence.value_or(-1));
+  out.int32(count);
+}
+
+Result<void> check_ranges(const BatchHeader& header) {
+  if (header.base_offset < Offset(0)) {
+    return fail("byte 0: expected an offset, got {}", header.base_offset.value());
+  }
+  if (header.last_offset_delta < 0 ||
+      header.base_offset.value() >= std::numeric_limits<std::int64_t>::max() - header.last_offset_delta) {
+    return fail("byte 23: expected an offset delta, got {}", header.last_offset_delta);
+  }
+  if (header.record_count < 0)
+    return fail("byte {}: expected a count, got {}", kRecordCountAt, header.record_count);
+  return {};
+}
+
+Result<std::uint32_t> read_length(Reader& in) {
+  TRY(length, in.int32());
+  if (length < static_cast<std::int32_t>(kBatchOverhead - 12)) {
+    return fail("byte {}: expected a length of at least {}, got {}", kLengthAt, kBatchOverhead - 12, length);
+  }
+  return static_cast<std::uint32_t>(length);
+}
+
+Result<void> check_whole(const BatchHeader& header, ByteSpan batch) {
+  if (header.size() != batch.size()) {
+    return fail("byte {}: expected a batch of {} bytes, got a length for {}", kLengthAt, batch.size(),
+                header.size());
+  }
+  if (header.compression() != 0) {
+    return fail("byte {}: expected no compression, got codec {}", kAttributesAt, header.compression());
+  }
+  return {};
+}
+
+/// Calls `visit(record)` for each record: as many as the header promises, up to the last byte.
+template <class Visit>
+Result<void> for_each_record(const BatchHeader& header, ByteSpan batch, Visit&& visit) {
+  Reader in(batch);
+  TRY_DO(in.raw(kBatchOverhead));
+  for (std::int32_t i = 0; i < header.record_count; ++i) {
+    const std::uint32_t at = in.position();
+    TRY(record, read_record(in));
+    TRY_DO(visit(at, i, record));
+  }
+  return in.expect_end();
+}
+
+Record to_record(const Bytes& batch, const BatchHeader& header, const RawRecord& raw) {
+  const auto slice = [&batch](const std::optional<Extent>& e) {
+    return e ? std::optional(batch.slice(e->begin, e->length)) : std::nullopt;
+  };
+  const bool append_time = header.timestamp_type() == TimestampType::kLogAppendTime;
+  const auto create_time = static_cast<std::uint64_t>(header.base_timestamp.value()) +
+                           static_cast<std::uint64_t>(raw.delta.timestamp);  // wraps, as in Java
+  Record record{
+      .key = slice(raw.key),
+      .value = slice(raw.value),
+      .timestamp = append_time ? header.max_timestamp : Timestamp(static_cast<std::int64_t>(create_time))};
+  record.headers.reserve(raw.headers.size());
+  for (const auto& [key, value] : raw.headers) {
+    record.headers.push_back(
+        {.key = std::string(batch.slice(key.begin, key.length).text()), .value = slice(value)});
+  }
+  return record;
+}
+
+}  // namespace
+
+Result<BatchHeader> read_batch_header(ByteSpan bytes) {
+  if (bytes.size() < kBatchOverhead) {
+    return fail("byte {}: expected {} bytes of a batch header", bytes.size(), kBatchOverhead);
+  }
+  if (bytes[kMagicAt] != kMagic) {
+    return fail("byte {}: expected magic {}, got {}", kMagicAt, kMagic, bytes[kMagicAt]);
+  }
+  Reader in(bytes);
+  BatchHeader header;
+  header.base_offset = Offset(*in.int64());
+  TRY(length, read_length(in));
+  header.length = length;
+  header.partition_leader_epoch = from_wire<LeaderEpoch>(*in.int32());
+  TRY_DO(in.int8());
+  header.crc = *in.uint32();
+  header.attributes = *in.int16();
+  header.last_offset_delta = *in.int32();
+  header.base_timestamp = Timestamp(*in.int64());
+  header.max_timestamp = Timestamp(*in.int64());
+  header.producer_id = from_wire<ProducerId>(*in.int64());
+  header.producer_epoch = from_wire<ProducerEpoch>(*in.int16());
+  const std::int32_t base_sequence = *in.int32();
+  if (base_sequence >= 0) header.base_sequence = base_sequence;
+  header.record_count = *in.int32();
+  TRY_DO(check_ranges(header));
+  return header;
+}
+
+Result<BatchHeader> check_batch_crc(ByteSpan batch) {
+  TRY(header, read_batch_header(batch));
+  TRY_DO(check_whole(header, batch));
+  const std::uint32_t actual = crc32c(batch.subspan(kAttributesAt));
+  if (actual != header.crc) {
+    return fail("byte {}: expected checksum {:#010x}, got {:#010x}", kCrcAt, actual, header.crc);
+  }
+  return header;
+}
+
+Result<void> check_batch(ByteSpan batch) {
+  TRY(header, check_batch_crc(batch));
+  if (header.record_count != header.last_offset_delta + std::int64_t{1}) {
+    return fail("byte {}: expected {} records, got {}", kRecordCountAt,
+                header.last_offset_delta + std::int64_t{1}, header.record_count);
+  }
+  return for_each_record(
+      header, batch, [](std::uint32_t at, std::int32_t index, const RawRecord& record) -> Result<void> {
+        if (record.delta.offset == index) return {};
+        return fail("byte {}: expected offset delta {}, got {}", at, index, record.delta.offset);
+      });
+}
+
+Bytes encode_batch(const BatchSpec& spec, std::span<const Record> records) {
+  ENSURE(!records.empty(), "a batch at offset {} without records", spec.base_offset.value());
+  const std::uint32_t size = size_of_batch(records);
+  Writer out;
+  out.reserve(size);
+  out.int64(spec.base_offset.value());
+  out.uint32(size - 12);
+  out.int32(to_wire(spec.leader_epoch));
+  out.int8(kMagic);
+  out.uint32(0);
+  write_covered_header(out, spec, records);
+  std::int32_t index = 0;
+  for (const Record& record : records) {
+    write_record(out, record, delta_of(records, index));
+    ++index;
+  }
+  ENSURE(out.size() == size, "batch of {} bytes, estimated {}", out.size(), size);
+  out.patch_uint32(kCrcAt, crc32c(out.span().subspan(kAttributesAt)));
+  return out.take();
+}
+
+Result<std::vector<DecodedRecord>> decode_batch(const Bytes& batch) {
+  TRY(header, read_batch_header(batch.span()));
+  TRY_DO(check_whole(header, batch.span()));
+  std::vector<DecodedRecord> records;
+  records.reserve(std::min<std::uint32_t>(static_cast<std::uint32_t>(header.record_count), batch.size() / 7));
+  const auto add = [&](std::uint32_t at, std::int32_t, const RawRecord& raw) -> Result<void> {
+    if (raw.delta.offset < 0 || raw.delta.offset > header.last_offset_delta) {
+      return fail("byte {}: expected an offset delta of at most {}, got {}", at, header.last_offset_delta,
+                  raw.delta.offset);
+    }
+    records.push_back(
+        {.offset = header.base_offset + raw.delta.offset, .record = to_record(batch, header, raw)});
+    return {};
+  };
+  TRY_DO(for_each_record(header, batch.span(), add));
+  return records;
+}
+
+Bytes stamp_batch(const Bytes& batch, Offset base_offset, LeaderEpoch leader_epoch,
+                  std::optional<Timestamp> log_append_time) {
+  const auto header = read_batch_header(batch.span());
+  ENSURE(header.has_value(), "stamping what is no batch: {}", header.error().message);
+  const ByteSpan old = batch.span();
+  Writer out;
+  out.reserve(batch.size());
+  out.int64(base_offset.value());
+  out.uint32(header->length);
+  out.int32(leader_epoch.value());
+  if (!log_append_time) {
+    out.raw(old.subspan(kMagicAt));
+    return out.take();
+  }
+  out.raw(old.subspan(kMagicAt, kAttributesAt - kMagicAt));
+  out.int16(static_cast<std::int16_t>(header->attributes | kLogAppendTimeBit));
+  out.raw(old.subspan(kAttributesAt + 2, kMaxTimestampAt - kAttributesAt - 2));
+  out.int64(log_append_time->value());
+  out.raw(old.subspan(kProducerIdAt));
+  out.patch_uint32(kCrcAt, crc32c(out.span().subspan(kAttributesAt)));
+  return out.take();
+}
+
+}  // namespace odradek::wire
