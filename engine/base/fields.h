@@ -38,7 +38,7 @@ struct Layout<std::tuple<Members&...>> {
   static consteval std::size_t size() {
     std::size_t end = 0;
     std::size_t widest = 1;
-    const auto place = [&](std::size_t bytes, std::size_t align) {
+    [[maybe_unused]] const auto place = [&](std::size_t bytes, std::size_t align) {
       end = (end + align - 1) / align * align + bytes;
       widest = align > widest ? align : widest;
     };
