@@ -72,6 +72,7 @@ ALLOWED = [
     r"_ZT[IS][PK]*[a-z]",  # type information of built-in types
     r"mem(cpy|move|set|cmp|chr)|bcmp|str(len|n?cmp|n?cpy|chr)|__mem\w+_chk|abort|__assert_fail",
     r"__libc_single_threaded",  # std::shared_ptr, to count without atomics
+    r"__cpu_(model|features2|indicator_init)",  # the hardware path of CRC-32C, with the same result
     r"_Unwind_\w+|__cxa_\w+|__gxx_personality_v0|__dynamic_cast",  # exceptions and casts
     r"__dso_handle|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_",
     r"__(u?div|u?mod|u?divmod|mulo?|ashl|ashr|lshr|popcount|clz|ctz|bswap)[a-z]*[sdt]i[2345]",  # integers
