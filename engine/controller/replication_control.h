@@ -1,0 +1,38 @@
+// Leaders and in-sync replicas: what the controller does to partitions when brokers come and go, when leaders ask
+// for another ISR, and when administrators ask for elections or another order of replicas.
+//
+// All of it reads an image and returns records; nothing here changes anything.
+// Source: org.apache.kafka.controller.ReplicationControlManager.
+#pragma once
+
+#include <optional>
+
+#include "engine/controller/outcome.h"
+#include "engine/controller/partition_change_builder.h"
+#include "engine/metadata/image.h"
+
+namespace odradek::controller {
+
+/// The image, and what topics inherit.
+struct ClusterView {
+  const metadata::MetadataImage& image;
+  const io::TopicConfig& defaults;
+};
+
+/// The broker leaves every ISR that has another member, and leads nothing any more (generateLeaderAndIsrUpdates).
+void remove_from_partitions(ClusterView view, BrokerId broker, Records& records);
+/// Partitions without a leader get one, if the broker can lead them.
+void elect_with(ClusterView view, BrokerId broker, Records& records);
+[[nodiscard]] bool leads_any_partition(const metadata::MetadataImage& image, BrokerId broker);
+
+/// AlterPartition: a leader's request to change its ISR (KIP-497, KIP-903).
+[[nodiscard]] Outcome alter_partition(ClusterView view, const api::AlterPartitionRequest& request);
+/// ElectLeaders (KIP-460).
+[[nodiscard]] Outcome elect_leaders(ClusterView view, const api::ElectLeadersRequest& request);
+
+/// Moves leaderships to preferred replicas that can take them (auto.leader.rebalance.enable).
+void balance_leaders(ClusterView view, Records& records);
+/// Unclean elections for partitions without a leader whose topic allows them (unclean.leader.election.enable).
+void elect_unclean(ClusterView view, Records& records);
+
+}  // namespace odradek::controller
