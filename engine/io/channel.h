@@ -42,7 +42,11 @@ class Channel {
   /// Connected, and room for one more request.
   [[nodiscard]] bool can_send() const;
   [[nodiscard]] bool is_open() const { return state_ == State::kOpen; }
+  [[nodiscard]] bool is_connecting() const { return state_ == State::kConnecting; }
+  /// Lost its connection a moment ago, and may not open another yet.
+  [[nodiscard]] bool is_backing_off() const { return state_ == State::kBackingOff; }
   [[nodiscard]] bool is_idle() const { return in_flight_.empty(); }
+  [[nodiscard]] std::int32_t in_flight() const { return static_cast<std::int32_t>(in_flight_.size()); }
   [[nodiscard]] std::uint64_t id() const { return id_; }
   [[nodiscard]] NodeId peer() const { return peer_; }
 

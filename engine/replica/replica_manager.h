@@ -1,0 +1,137 @@
+// ReplicaManager: all replicas of one broker, the requests that touch them and those that wait for them.
+//
+// Start with `apply` (roles come from metadata), `handle_produce` and `handle_fetch` (what clients and followers
+// ask), then fetcher.h (what this broker asks of leaders).
+//
+// Source: kafka.server.ReplicaManager, DelayedProduce, DelayedFetch.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/log/checkpoint_file.h"
+#include "engine/replica/fetcher.h"
+#include "engine/replica/isr_changes.h"
+#include "engine/replica/partition.h"
+#include "engine/replica/purgatory.h"
+
+namespace odradek::replica {
+
+/// Where the answer to a request goes.
+struct ReplyTo {
+  ConnectionId connection;
+  CorrelationId correlation;
+
+  FIELDS(connection, correlation)
+  friend bool operator==(const ReplyTo&, const ReplyTo&) = default;
+};
+
+/// One partition of a parked produce: settled, or waiting for the high watermark.
+struct PendingAck {
+  api::PartitionProduceResponse response;
+  std::optional<Offset> required;  ///< the high watermark that acknowledges it; absent: settled
+
+  FIELDS(response, required)
+  friend bool operator==(const PendingAck&, const PendingAck&) = default;
+};
+
+struct ParkedProduce {
+  ConnectionId connection;
+  CorrelationId correlation;
+  std::map<TopicPartition, PendingAck> partitions;
+
+  FIELDS(connection, correlation, partitions)
+  friend bool operator==(const ParkedProduce&, const ParkedProduce&) = default;
+};
+
+struct ParkedFetch {
+  ConnectionId connection;
+  CorrelationId correlation;
+  api::FetchRequest request;
+
+  FIELDS(connection, correlation, request)
+  friend bool operator==(const ParkedFetch&, const ParkedFetch&) = default;
+};
+
+class ReplicaManager {
+ public:
+  ReplicaManager() = default;
+  ReplicaManager(ReplicaConfig config, NodeId controller);
+
+  /// Opens every log on the disk; roles come later, with metadata.
+  void on_boot(const Context& ctx);
+  /// Gives partitions their roles: leaders first, then followers, then fetchers (KIP-500's publisher).
+  void apply(const std::set<TopicPartition>& changed, const Context& ctx);
+  /// The broker is registered: from now on its requests carry this epoch.
+  void set_broker_epoch(std::optional<BrokerEpoch> epoch) { broker_epoch_ = epoch; }
+
+  void handle_produce(const ReplyTo& to, const api::ProduceRequest& request, const Context& ctx);
+  void handle_fetch(const ReplyTo& to, const api::FetchRequest& request, const Context& ctx);
+  void handle_list_offsets(const ReplyTo& to, const api::ListOffsetsRequest& request, const Context& ctx);
+  void handle_offset_for_leader_epoch(const ReplyTo& to, const api::OffsetForLeaderEpochRequest& request,
+                                      const Context& ctx);
+
+  void on_timer(const io::Timer& timer, const Context& ctx);
+  void on_opened(const io::Link& link, const Context& ctx);
+  void on_lost(const io::Link& link, const Context& ctx);
+  void on_response(const io::ResponseReceived& received, const Context& ctx);
+  void on_peer_gone(ConnectionId connection, const Context& ctx);
+  void on_channel_timeout(std::uint64_t channel, const Context& ctx);
+  void on_channel_backoff(std::uint64_t channel, const Context& ctx);
+
+  [[nodiscard]] const Partitions& partitions() const { return partitions_; }
+  [[nodiscard]] const Partition* find(const TopicPartition& tp) const;
+  [[nodiscard]] const ReplicaConfig& config() const { return config_; }
+
+  FIELDS(config_, broker_epoch_, partitions_, fetchers_, isr_changes_, parked_produces_, parked_fetches_)
+  friend bool operator==(const ReplicaManager&, const ReplicaManager&) = default;
+
+ private:
+  struct FetchAnswer {
+    api::FetchResponse response;
+    std::int64_t bytes = 0;
+    bool at_once = false;  ///< an error or a divergence: do not park
+  };
+
+  // replica_manager.cc: roles, logs, timers
+  void open_partition(const TopicPartition& tp, const std::string& topic, Offset high_watermark, const Context& ctx);
+  void apply_one(const TopicPartition& tp, const Context& ctx);
+  void send_all(const Context& ctx);
+  void checkpoint_high_watermarks(const Context& ctx);
+  void shrink_isrs(const Context& ctx);
+  void on_progress(const TopicPartition& tp, const Progress& progress, const Context& ctx);
+  [[nodiscard]] Partition* hosted(const TopicPartition& tp);
+  [[nodiscard]] api::ErrorCode absence_of(const TopicPartition& tp, const Context& ctx) const;
+
+  // produce.cc
+  [[nodiscard]] PendingAck append(const TopicPartition& tp, const api::PartitionProduceData& data, std::int16_t acks,
+                                  const Context& ctx);
+  void check_produces(const TopicPartition& tp, const Context& ctx);
+  void settle(const TopicPartition& tp, PendingAck& ack, const Context& ctx) const;
+  void answer_produce(const ParkedProduce& parked, const Context& ctx);
+  void on_produce_timeout(std::uint64_t ordinal, const Context& ctx);
+
+  // fetch.cc
+  [[nodiscard]] FetchAnswer read(const api::FetchRequest& request, bool first_read, const Context& ctx);
+  void read_partition(const api::FetchRequest& request, const TopicPartition& tp, const api::FetchPartition& wanted,
+                      bool first_read, FetchAnswer& answer, const Context& ctx);
+  [[nodiscard]] api::ErrorCode check_fetch(const api::FetchRequest& request, const TopicPartition& tp,
+                                           const api::FetchPartition& wanted, const Context& ctx);
+  void check_fetches(const TopicPartition& tp, const Context& ctx);
+  void answer_fetch(const ReplyTo& to, const api::FetchRequest& request, FetchAnswer answer, const Context& ctx);
+  void find_offset(const Partition& partition, bool replica, const api::ListOffsetsPartition& wanted,
+                   api::ListOffsetsPartitionResponse& result, const Context& ctx) const;
+
+  ReplicaConfig config_;
+  std::optional<BrokerEpoch> broker_epoch_;
+  Partitions partitions_;
+  std::map<BrokerId, Fetcher> fetchers_;
+  IsrChanges isr_changes_;
+  Purgatory<ParkedProduce> parked_produces_{io::TimerKind::kParkedProduce};
+  Purgatory<ParkedFetch> parked_fetches_{io::TimerKind::kParkedFetch};
+};
+
+}  // namespace odradek::replica
