@@ -1,7 +1,7 @@
 // The fault plan: a list of values on the run's timeline. What, whom, when or on which event, for how long.
 //
-// Scripted and random entries are the same thing; random ones are expanded from the seed before the first event.
-// What the budget refuses at run time is recorded as skipped, never redrawn.
+// Scripted and random entries are the same thing; random ones are expanded from the seed before the first
+// event. What the budget refuses at run time is recorded as skipped, never redrawn.
 #pragma once
 
 #include <array>
@@ -21,12 +21,20 @@ namespace odradek::sim {
 
 /// Whom a fault hits, resolved when it strikes.
 struct NodeSelector {
-  enum class Kind : std::uint8_t { kNode, kLeaderOf, kFollowerOf, kController, kAnyBroker, kAnyClient, kEverybody };
+  enum class Kind : std::uint8_t {
+    kNode,
+    kLeaderOf,
+    kFollowerOf,
+    kController,
+    kAnyBroker,
+    kAnyClient,
+    kEverybody
+  };
   Kind kind = Kind::kNode;
-  NodeId node;                ///< kNode
-  std::string topic;          ///< kLeaderOf, kFollowerOf
+  NodeId node;        ///< kNode
+  std::string topic;  ///< kLeaderOf, kFollowerOf
   PartitionId partition;
-  std::uint32_t choice = 0;   ///< which of several candidates, modulo their number (drawn for random entries)
+  std::uint32_t choice = 0;  ///< which of several candidates, modulo their number (drawn for random entries)
 
   FIELDS(kind, node, topic, partition, choice)
   friend bool operator==(const NodeSelector&, const NodeSelector&) = default;
@@ -100,14 +108,15 @@ struct SendAction {
   friend bool operator==(const SendAction&, const SendAction&) = default;
 };
 
-using Fault = std::variant<CrashFault, PauseFault, IsolateFault, PartitionFault, ResetFault, DelayFault, HoldFault,
-                           ReorderAction, ElectPreferredAction, SendAction>;
+using Fault = std::variant<CrashFault, PauseFault, IsolateFault, PartitionFault, ResetFault, DelayFault,
+                           HoldFault, ReorderAction, ElectPreferredAction, SendAction>;
 
 /// Names as scenario files spell them, in the order of the variant.
 inline constexpr std::array<std::string_view, std::variant_size_v<Fault>> kFaultNames = {
     "crash", "pause", "isolate", "partition", "reset", "delay", "hold", "reorder", "elect-preferred", "send"};
 
-/// Equality over one typed event: `{ event = "BecomeLeader", topic = "orders", partition = 0, node = 2, nth = 2 }`.
+/// Equality over one typed event: `{ event = "BecomeLeader", topic = "orders", partition = 0, node = 2, nth =
+/// 2 }`.
 struct EventCondition {
   std::string event;
   std::optional<std::string> topic;
@@ -123,7 +132,7 @@ struct PlanEntry {
   std::variant<Duration, EventCondition> when;  ///< time since the cluster's readiness, or the nth such event
   Duration after;                               ///< delay after an event condition
   Fault fault;
-  std::optional<Duration> duration;             ///< absent: until the faults end
+  std::optional<Duration> duration;  ///< absent: until the faults end
 
   FIELDS(when, after, fault, duration)
   friend bool operator==(const PlanEntry&, const PlanEntry&) = default;
@@ -131,7 +140,7 @@ struct PlanEntry {
 
 /// A kind of fault that strikes at random during the safety phase.
 struct RandomFault {
-  std::string kind;                      ///< one of kFaultNames, or "leader-move" (reorder, then elect)
+  std::string kind;  ///< one of kFaultNames, or "leader-move" (reorder, then elect)
   Duration mean_every = seconds(10);
   Duration duration_min = milliseconds(500);
   Duration duration_max = seconds(5);
@@ -142,9 +151,9 @@ struct RandomFault {
 
 /// How much may be broken at once; what would exceed it is skipped.
 struct FaultBudget {
-  std::int32_t max_down = 1;         ///< brokers crashed, paused or isolated at one time
-  bool controllers = true;           ///< controllers may be hit
-  bool clients = true;               ///< clients may be hit
+  std::int32_t max_down = 1;  ///< brokers crashed, paused or isolated at one time
+  bool controllers = true;    ///< controllers may be hit
+  bool clients = true;        ///< clients may be hit
 
   FIELDS(max_down, controllers, clients)
   friend bool operator==(const FaultBudget&, const FaultBudget&) = default;

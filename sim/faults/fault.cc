@@ -1,0 +1,167 @@
+#include "sim/faults/fault.h"
+
+#include "engine/base/ensure.h"
+
+namespace odradek::sim {
+namespace {
+
+using Kind = NodeSelector::Kind;
+
+std::vector<NodeId> without(std::vector<NodeId> nodes, std::optional<NodeId> other) {
+  if (other) std::erase(nodes, *other);
+  return nodes;
+}
+
+Result<std::vector<NodeId>> one_of(const std::vector<NodeId>& candidates, const NodeSelector& selector) {
+  if (candidates.empty()) return fail("{} means nobody at present", text(selector));
+  return std::vector<NodeId>{candidates[selector.choice % candidates.size()]};
+}
+
+Result<std::vector<NodeId>> resolve_for(const NodeSelector& selector, std::optional<NodeId> other,
+                                        const FaultSite& site) {
+  const Topology& topology = site.topology();
+  const auto truth = [&] {
+    return site.partition({.topic = selector.topic, .partition = selector.partition});
+  };
+  switch (selector.kind) {
+    case Kind::kNode: return std::vector<NodeId>{selector.node};
+    case Kind::kAnyBroker: return one_of(without(topology.brokers, other), selector);
+    case Kind::kAnyClient: return one_of(without(topology.clients, other), selector);
+    case Kind::kController: return one_of(topology.controllers, selector);
+    case Kind::kLeaderOf: {
+      const auto partition = truth();
+      if (!partition || !partition->leader) return fail("{} means nobody at present", text(selector));
+      return std::vector<NodeId>{*partition->leader};
+    }
+    case Kind::kFollowerOf: {
+      const auto partition = truth();
+      if (!partition) return fail("{} means nobody at present", text(selector));
+      return one_of(without(without(partition->replicas, partition->leader), other), selector);
+    }
+    case Kind::kEverybody: {
+      std::vector<NodeId> all = topology.brokers;
+      for (const auto& others : {topology.controllers, topology.clients}) {
+        all.insert(all.end(), others.begin(), others.end());
+      }
+      return without(std::move(all), other);
+    }
+  }
+  return fail("no such selector");
+}
+
+using RandomKind = Fault (*)(const Dice&, const Targets&);
+
+/// In the order of kFaultNames.
+constexpr std::array<RandomKind, kFaultNames.size()> kRandom = {
+    [](const Dice& d, const Targets& t) -> Fault { return random_crash(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_pause(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_isolate(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_partition(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_reset(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_delay(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_hold(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_reorder(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_elect_preferred(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_send(d, t); },
+};
+
+}  // namespace
+
+Result<std::vector<NodeId>> Strike::resolve(const NodeSelector& selector, std::optional<NodeId> other) const {
+  auto nodes = resolve_for(selector, other, site);
+  if (nodes && nodes->empty()) return fail("{} means nobody at present", text(selector));
+  return nodes;
+}
+
+Result<std::optional<NodeId>> Strike::resolve_end(const NodeSelector& selector,
+                                                  std::optional<NodeId> other) const {
+  if (selector.kind == Kind::kEverybody) return std::nullopt;
+  TRY(nodes, resolve(selector, other));
+  return nodes.front();
+}
+
+Result<void> Strike::allow(const std::vector<NodeId>& nodes, bool takes_down) const {
+  const Topology& topology = site.topology();
+  std::set<NodeId> then_down = down;
+  for (const NodeId node : nodes) {
+    if (topology.is_broker(node)) {
+      then_down.insert(node);
+    } else if (topology.is_controller(node)) {
+      if (!budget.controllers) return fail("the budget spares controllers");
+    } else if (topology.is_client(node)) {
+      if (!budget.clients) return fail("the budget spares clients");
+    } else {
+      return fail("{} is not a node that faults may hit", node_name(node));
+    }
+  }
+  if (takes_down && then_down.size() > down.size() && std::ssize(then_down) > budget.max_down) {
+    return fail("{} brokers would be down, the budget allows {}", then_down.size(), budget.max_down);
+  }
+  return {};
+}
+
+std::string text(const NodeSelector& selector) {
+  switch (selector.kind) {
+    case Kind::kNode: return node_name(selector.node);
+    case Kind::kLeaderOf: return fmt::format("leader:{}-{}", selector.topic, selector.partition.value());
+    case Kind::kFollowerOf: return fmt::format("follower:{}-{}", selector.topic, selector.partition.value());
+    case Kind::kController: return "controller";
+    case Kind::kAnyBroker: return "any-broker";
+    case Kind::kAnyClient: return "any-client";
+    case Kind::kEverybody: return "everybody";
+  }
+  return "nobody";
+}
+
+std::string text(const Fault& fault) {
+  return fmt::format("{} {}", kFaultNames[fault.index()],
+                     std::visit([](const auto& alternative) { return text(alternative); }, fault));
+}
+
+NodeSelector random_node(const Dice& dice, const Targets& targets) {
+  const std::uint64_t kind = dice.about(Aspect::kKindOfNode).below(12);
+  const auto choice = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits());
+  if (kind == 0 && targets.budget.controllers && !targets.topology.controllers.empty()) {
+    return {.kind = Kind::kController};
+  }
+  if (kind == 1 && targets.budget.clients && !targets.topology.clients.empty()) {
+    return {.kind = Kind::kAnyClient, .choice = choice};
+  }
+  if (kind < 6 && !targets.topology.partitions.empty()) {
+    auto [topic, partition] = random_partition_name(dice, targets);
+    return {.kind = Kind::kLeaderOf, .topic = std::move(topic), .partition = partition};
+  }
+  return {.kind = Kind::kAnyBroker, .choice = choice};
+}
+
+RandomPair random_pair(const Dice& dice, const Targets& targets) {
+  const std::uint64_t kind = dice.about(Aspect::kKindOfNode).below(8);
+  const auto first = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits());
+  const auto second = static_cast<std::uint32_t>(dice.about(Aspect::kOther).bits());
+  RandomPair pair{.a = {.kind = Kind::kAnyBroker, .choice = first},
+                  .b = {.kind = Kind::kAnyBroker, .choice = second}};
+  const bool clients = targets.budget.clients && !targets.topology.clients.empty();
+  const bool alone = targets.topology.brokers.size() < 2;
+  if (kind == 0 && clients) {
+    pair.b.kind = Kind::kAnyClient;
+  } else if ((kind <= 2 || alone) && targets.budget.controllers) {
+    pair.b.kind = Kind::kController;
+  }
+  if (dice.about(Aspect::kDirection).chance(1, 2)) std::swap(pair.a, pair.b);
+  return pair;
+}
+
+io::NamedPartition random_partition_name(const Dice& dice, const Targets& targets) {
+  const auto& partitions = targets.topology.partitions;
+  if (partitions.empty()) return {};
+  return partitions[dice.about(Aspect::kPartition).below(partitions.size())];
+}
+
+Fault random_fault(std::string_view kind, const Dice& dice, const Targets& targets) {
+  for (std::size_t i = 0; i < kFaultNames.size(); ++i) {
+    if (kFaultNames[i] == kind) return kRandom[i](dice, targets);
+  }
+  ensure_failed("a known kind of fault", __FILE__, __LINE__, fmt::format("\"{}\"", kind));
+}
+
+}  // namespace odradek::sim

@@ -1,0 +1,147 @@
+#include "sim/faults/fault_run.h"
+
+#include <utility>
+
+#include "sim/faults/event_condition.h"
+
+namespace odradek::sim {
+namespace {
+
+std::uint64_t stalled_on(const std::vector<Path>& paths, const FaultSite& site) {
+  std::uint64_t sum = 0;
+  for (const Path path : paths) sum += site.stalled(path);
+  return sum;
+}
+
+/// Messages that the fault kept waiting, and processes that it stopped.
+std::uint64_t bites_of(const Damage& damage, const FaultSite& site) {
+  std::uint64_t bites = damage.bites + stalled_on(damage.blocked, site) - damage.stalled_before;
+  for (const RuleId rule : damage.rules) bites += site.affected(rule);
+  return bites;
+}
+
+/// " (b2)", " (b1>b2 b2>b1)": whom it turned out to hit.
+std::string victims(const Damage& damage) {
+  std::string out;
+  const auto add = [&out](const std::string& word) { out += out.empty() ? word : " " + word; };
+  for (const auto& nodes : {damage.crashed, damage.paused, damage.isolated}) {
+    for (const NodeId node : nodes) add(node_name(node));
+  }
+  if (damage.isolated.empty()) {
+    for (const Path path : damage.blocked) add(node_name(path.from) + ">" + node_name(path.to));
+  }
+  return out.empty() ? out : " (" + out + ")";
+}
+
+}  // namespace
+
+FaultRun::FaultRun(std::vector<PlanEntry> plan, FaultBudget budget)
+    : plan_(std::move(plan)), budget_(budget), progress_(plan_->size()) {}
+
+void FaultRun::open(FaultSite& site) {
+  open_ = true;
+  for (std::uint32_t entry = 0; entry < plan_->size(); ++entry) {
+    const auto* time = std::get_if<Duration>(&(*plan_)[entry].when);
+    if (time == nullptr) {
+      waiting_.push_back(entry);
+      continue;
+    }
+    progress_[entry].stage = Stage::kDue;
+    site.strike_at(site.now() + *time + (*plan_)[entry].after, entry);
+  }
+}
+
+void FaultRun::on_event(NodeId emitter, const io::Event& event, FaultSite& site) {
+  std::erase_if(waiting_, [&](std::uint32_t entry) {
+    const PlanEntry& planned = (*plan_)[entry];
+    const auto& condition = std::get<EventCondition>(planned.when);
+    if (!matches(condition, emitter, event, site)) return false;
+    if (++progress_[entry].events_seen < condition.nth) return false;
+    progress_[entry].stage = Stage::kDue;
+    site.strike_at(site.now() + planned.after, entry);
+    return true;
+  });
+}
+
+void FaultRun::strike(std::uint32_t entry, FaultSite& site) {
+  if (!open_ || progress_[entry].stage != Stage::kDue) return;
+  const PlanEntry& planned = (*plan_)[entry];
+  const std::set<NodeId> down = brokers_down(site.topology());
+  const Strike moment{.budget = budget_, .down = down, .site = site};
+  auto damage = std::visit([&](const auto& fault) { return sim::strike(fault, moment); }, planned.fault);
+  if (!damage) return skip(entry, damage.error().message, site);
+
+  damage->stalled_before = stalled_on(damage->blocked, site);
+  for (const Path path : damage->blocked) {
+    if (++blocks_[path] == 1) site.block(path);
+  }
+  site.note(fmt::format("{}{}", text(planned.fault), victims(*damage)));
+  if (!damage->is_lasting()) {
+    progress_[entry].stage = Stage::kOver;
+    if (damage->bites > 0) count_bite(planned.fault);
+    return;
+  }
+  progress_[entry].stage = Stage::kActive;
+  progress_[entry].damage = std::move(*damage);
+  if (planned.duration) site.end_at(site.now() + *planned.duration, entry);
+}
+
+void FaultRun::end(std::uint32_t entry, FaultSite& site) {
+  if (progress_[entry].stage == Stage::kActive) undo(entry, site);
+}
+
+void FaultRun::close(FaultSite& site) {
+  if (!open_) return;
+  for (std::uint32_t entry = 0; entry < plan_->size(); ++entry) {
+    switch (progress_[entry].stage) {
+      case Stage::kActive: undo(entry, site); break;
+      case Stage::kWaiting: skip(entry, "what it waited for did not happen", site); break;
+      case Stage::kDue: skip(entry, "the faults ended before it was due", site); break;
+      case Stage::kOver:
+      case Stage::kSkipped: break;
+    }
+  }
+  waiting_.clear();
+  open_ = false;
+}
+
+std::set<NodeId> FaultRun::brokers_down(const Topology& topology) const {
+  std::set<NodeId> down;
+  for (const Progress& progress : progress_) {
+    if (progress.stage != Stage::kActive) continue;
+    for (const auto* nodes : {&progress.damage.crashed, &progress.damage.paused, &progress.damage.isolated}) {
+      for (const NodeId node : *nodes) {
+        if (topology.is_broker(node)) down.insert(node);
+      }
+    }
+  }
+  return down;
+}
+
+void FaultRun::undo(std::uint32_t entry, FaultSite& site) {
+  Progress& progress = progress_[entry];
+  const Damage damage = std::exchange(progress.damage, {});
+  progress.stage = Stage::kOver;
+  const Fault& fault = (*plan_)[entry].fault;
+  if (bites_of(damage, site) > 0) count_bite(fault);
+
+  for (const Path path : damage.blocked) {
+    if (--blocks_[path] > 0) continue;
+    blocks_.erase(path);
+    site.unblock(path);
+  }
+  for (const RuleId rule : damage.rules) site.lift(rule);
+  for (const NodeId node : damage.paused) site.resume(node);
+  for (const NodeId node : damage.crashed) site.boot(node);
+  site.note(fmt::format("end of {}{}", text(fault), victims(damage)));
+}
+
+void FaultRun::count_bite(const Fault& fault) { ++bitten_[std::string(kFaultNames[fault.index()])]; }
+
+void FaultRun::skip(std::uint32_t entry, std::string_view reason, FaultSite& site) {
+  progress_[entry].stage = Stage::kSkipped;
+  skipped_.push_back(fmt::format("{}: {}", text((*plan_)[entry].fault), reason));
+  site.note("skipped " + skipped_.back());
+}
+
+}  // namespace odradek::sim

@@ -1,0 +1,77 @@
+// FaultRun: a plan on its way through a run. Start here to read how faults strike and end.
+//
+// An entry waits for its time or its event, strikes if the situation and the budget allow it, and ends by its
+// duration or when the faults end. What is refused is recorded with its reason and never redrawn.
+//
+// 1. At most `max_down` brokers are crashed, paused or isolated at one time.
+// 2. A path that several faults block opens when the last of them ends.
+// 3. After `close` nothing that a fault did is left.
+// 4. A fault counts as having bitten only if a process or a message felt it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/base/cow.h"
+#include "engine/io/event.h"
+#include "sim/faults/fault.h"
+#include "sim/faults/plan.h"
+#include "sim/faults/site.h"
+
+namespace odradek::sim {
+
+class FaultRun {
+ public:
+  enum class Stage : std::uint8_t { kWaiting, kDue, kActive, kOver, kSkipped };
+
+  FaultRun() = default;
+  FaultRun(std::vector<PlanEntry> plan, FaultBudget budget);
+
+  /// The cluster is ready: times and events count from here.
+  void open(FaultSite& site);
+  void on_event(NodeId emitter, const io::Event& event, FaultSite& site);
+  /// The instants that `open`, `on_event` and `strike` asked the site for.
+  void strike(std::uint32_t entry, FaultSite& site);
+  void end(std::uint32_t entry, FaultSite& site);
+  /// All faults end, and none strikes any more.
+  void close(FaultSite& site);
+
+  [[nodiscard]] bool is_open() const { return open_; }
+  [[nodiscard]] const std::vector<PlanEntry>& plan() const { return *plan_; }
+  [[nodiscard]] Stage stage(std::uint32_t entry) const { return progress_[entry].stage; }
+  /// Refused entries, each with its reason.
+  [[nodiscard]] const std::vector<std::string>& skipped() const { return skipped_; }
+  /// How many faults of each name bit.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& bitten() const { return bitten_; }
+
+  struct Progress {
+    Stage stage = Stage::kWaiting;
+    std::int32_t events_seen = 0;
+    Damage damage;
+    FIELDS(stage, events_seen, damage)
+    friend bool operator==(const Progress&, const Progress&) = default;
+  };
+
+  FIELDS(plan_, budget_, open_, progress_, waiting_, blocks_, skipped_, bitten_)
+  friend bool operator==(const FaultRun&, const FaultRun&) = default;
+
+ private:
+  [[nodiscard]] std::set<NodeId> brokers_down(const Topology& topology) const;
+  void undo(std::uint32_t entry, FaultSite& site);
+  void count_bite(const Fault& fault);
+  void skip(std::uint32_t entry, std::string_view reason, FaultSite& site);
+
+  Cow<std::vector<PlanEntry>> plan_;
+  FaultBudget budget_;
+  bool open_ = false;
+  std::vector<Progress> progress_;       ///< by entry
+  std::vector<std::uint32_t> waiting_;   ///< entries whose event has not come
+  std::map<Path, std::int32_t> blocks_;  ///< how many faults block a path
+  std::vector<std::string> skipped_;
+  std::map<std::string, std::uint64_t> bitten_;
+};
+
+}  // namespace odradek::sim

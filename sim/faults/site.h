@@ -1,0 +1,94 @@
+// FaultSite: all that faults can learn of the world, and all that they can do to it.
+//
+// The run implements it over its world; tests implement it over a world of toy processes. Nothing here
+// decides anything: whom a fault hits and whether it may strike is decided by `FaultRun` and the faults
+// themselves.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/api/messages.h"
+#include "engine/io/call.h"
+#include "sim/checkers/view.h"
+#include "sim/faults/plan.h"
+#include "sim/faults/topology.h"
+#include "sim/kernel/virtual_time.h"
+
+namespace odradek::sim {
+
+/// An ordered pair of hosts.
+struct Path {
+  NodeId from;
+  NodeId to;
+
+  FIELDS(from, to)
+  friend constexpr auto operator<=>(const Path&, const Path&) = default;
+};
+
+/// A rule of the network that delays or holds messages.
+using RuleId = Id<struct RuleIdTag, std::uint64_t>;
+
+/// Whom a rule is about; an absent end stands for everybody.
+struct RuleScope {
+  std::optional<NodeId> from;
+  std::optional<NodeId> to;
+};
+
+/// Which messages a hold keeps back.
+struct HeldMessages {
+  api::ApiKey api{};
+  bool response = false;
+};
+
+enum class NodeState : std::uint8_t { kUp, kPaused, kDown };
+
+class FaultSite {
+ public:
+  FaultSite() = default;
+  FaultSite(const FaultSite&) = delete;
+  FaultSite& operator=(const FaultSite&) = delete;
+  virtual ~FaultSite() = default;
+
+  // What is.
+  [[nodiscard]] virtual Instant now() const = 0;
+  [[nodiscard]] virtual const Topology& topology() const = 0;
+  [[nodiscard]] virtual NodeState state(NodeId node) const = 0;
+  /// As the controller has committed it.
+  [[nodiscard]] virtual std::optional<PartitionTruth> partition(const io::NamedPartition& name) const = 0;
+  /// The name of an event's topic; absent while nobody has heard of it.
+  [[nodiscard]] virtual std::optional<std::string> topic_name(TopicId id) const = 0;
+  /// Messages that this path has kept waiting so far, because it was blocked.
+  [[nodiscard]] virtual std::uint64_t stalled(Path path) const = 0;
+  /// Messages that a rule has touched so far.
+  [[nodiscard]] virtual std::uint64_t affected(RuleId rule) const = 0;
+
+  // Faults.
+  virtual void crash(NodeId node) = 0;
+  virtual void boot(NodeId node) = 0;
+  virtual void pause(NodeId node) = 0;
+  virtual void resume(NodeId node) = 0;
+  virtual void block(Path path) = 0;
+  virtual void unblock(Path path) = 0;
+  /// Returns how many connections there were between the two.
+  virtual std::uint32_t reset_between(NodeId a, NodeId b) = 0;
+  [[nodiscard]] virtual RuleId delay(RuleScope scope, Duration extra) = 0;
+  [[nodiscard]] virtual RuleId hold(RuleScope scope, HeldMessages messages) = 0;
+  /// Held messages are released together.
+  virtual void lift(RuleId rule) = 0;
+
+  // Administration and work that a script asks for.
+  virtual void administer(api::Request request) = 0;
+  /// False when there is no producer that runs.
+  [[nodiscard]] virtual bool send_records(const io::NamedPartition& to, std::int32_t records) = 0;
+
+  // The timeline: `FaultRun::strike` or `FaultRun::end` of the entry is called at that instant.
+  virtual void strike_at(Instant at, std::uint32_t entry) = 0;
+  virtual void end_at(Instant at, std::uint32_t entry) = 0;
+  /// One line for people who follow the run.
+  virtual void note(std::string line) = 0;
+};
+
+}  // namespace odradek::sim

@@ -1,0 +1,46 @@
+// Who takes part in a run, and by which node id: what plans, workloads and traces need to know of a cluster.
+//
+// A node's id tells its role. Brokers count from 1, controllers from 101, the workload's clients from 1001;
+// the harness has an admin client, a producer and a consumer of its own, which faults never hit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/fields.h"
+#include "engine/base/ids.h"
+#include "engine/base/time.h"
+#include "engine/io/call.h"
+
+namespace odradek::sim {
+
+inline constexpr std::int32_t kFirstBroker = 1;
+inline constexpr std::int32_t kFirstController = 101;
+inline constexpr NodeId kAdmin{900};           ///< creates topics, moves leaders
+inline constexpr NodeId kCanaryProducer{901};  ///< writes to every partition after the faults
+inline constexpr NodeId kCanaryConsumer{902};  ///< reads every partition from its beginning to its end
+inline constexpr std::int32_t kFirstClient = 1001;
+
+/// "b2", "k101" (a KRaft controller), "c1001"; the harness's own clients by what they do.
+[[nodiscard]] std::string node_name(NodeId node);
+
+struct Topology {
+  std::vector<NodeId> brokers;
+  std::vector<NodeId> controllers;
+  std::vector<NodeId> clients;  ///< of the workload
+  std::vector<NodeId> harness;  ///< the harness's own clients
+  std::vector<io::NamedPartition> partitions;
+  Duration session_timeout = seconds(9);  ///< broker.session.timeout.ms: how long a failure goes unnoticed
+
+  [[nodiscard]] bool is_broker(NodeId node) const;
+  [[nodiscard]] bool is_controller(NodeId node) const;
+  [[nodiscard]] bool is_client(NodeId node) const;
+  /// Brokers, controllers, clients, the harness.
+  [[nodiscard]] std::vector<NodeId> everybody() const;
+
+  FIELDS(brokers, controllers, clients, harness, partitions, session_timeout)
+  friend bool operator==(const Topology&, const Topology&) = default;
+};
+
+}  // namespace odradek::sim
