@@ -110,11 +110,6 @@ TOKENS = [
     ("the environment", r"\b(?:secure_)?getenv\b", "configuration passed as a value"),
     ("locales", r"\bstd::locale\b|\bsetlocale\b", "fmt, which ignores the locale"),
     (
-        "two draws in one statement",
-        r"(?<!std::)(?<!ranges::)\b(?:draw|next)\s*\([^;]*(?<!std::)(?<!ranges::)\b(?:draw|next)\s*\(",
-        "one named draw per statement, since arguments are evaluated in no fixed order",
-    ),
-    (
         "two mutations in one argument list",
         r"\w\s*\([^()]*(?:\+\+|--)[^()]*,[^()]*(?:\+\+|--)",
         "one statement each, since arguments are evaluated in no fixed order",
@@ -122,6 +117,7 @@ TOKENS = [
 ]
 TOKENS = [(name, re.compile(pattern), replacement) for name, pattern, replacement in TOKENS]
 
+DRAW = re.compile(r"(?<!std::)(?<!ranges::)\b(?:draw|next)\s*\(")
 SORT = re.compile(r"\bstd::(?:ranges::)?(?:sort|partial_sort\w*|nth_element|sort_heap)\s*\(")
 TOTAL_ORDER = re.compile(r"//\s*total order:\s*\S")
 EXEMPT = re.compile(r"//\s*purity:\s*\S")
@@ -263,6 +259,43 @@ def check_tokens(path, text, code):
             )
 
 
+def check_draws(code):
+    """Two draws, or two steps of a stream, whose order the language leaves open.
+
+    It is open between the arguments of one call and the operands of one sum. It is settled between
+    statements, between the elements of a braced list, and by &&, || and ?.
+    """
+    starts = {match.start() for match in DRAW.finditer(code)}
+    enclosing, previous = [], None
+    for at, char in enumerate(code):
+        if at in starts:
+            around = list(enclosing)
+            if previous:
+                depth = sum(1 for one, other in zip(previous[1], around) if one == other)
+                between = code_at_level(code[previous[0] : at], len(previous[1]) - depth)
+                braced = depth == 0 or code[around[depth - 1]] == "{"
+                settled = r"&&|\|\||\?|;|\)\s*\w" + (r"|[{},]" if braced else "")
+                if not re.search(settled, between):
+                    instead = "one statement each, since the order of evaluation is open"
+                    yield at, "two draws in one expression", instead
+            previous = (at, around)
+        if char in "({":
+            enclosing.append(at)
+        elif char in ")}" and enclosing:
+            enclosing.pop()
+
+
+def code_at_level(text, level):
+    """What of a text lies `level` brackets outside of its start, brackets included."""
+    kept, depth = "", level
+    for char in text:
+        depth -= char in ")}"
+        if depth <= 0:
+            kept += char
+        depth += char in "({"
+    return kept
+
+
 def check_state(code):
     for scope, offset, text in statements(code):
         noise = LEADING_NOISE.match(text)
@@ -287,6 +320,7 @@ def check_text(path, text):
     found = list(check_includes(path, text))
     if path.startswith(("engine/", "sim/")):
         found += check_tokens(path, text, code)
+        found += check_draws(code)
         found += check_state(code)
     lines = text.splitlines() or [""]
     messages = []

@@ -39,8 +39,9 @@ IN_A_FUNCTION = [
     ("std::locale here;", "fmt, which ignores the locale"),
     ("std::sort(xs.begin(), xs.end());", "// total order:"),
     ("std::ranges::sort(xs);", "// total order:"),
-    ("send(draw(a), draw(b));", "one named draw per statement"),
-    ("pair = {stream.next(), stream.next()};", "one named draw per statement"),
+    ("send(draw(a), draw(b));", "two draws in one expression; use one statement each"),
+    ("send(Point{draw(a)}, wrap(draw(b)));", "two draws in one expression"),
+    ("total = stream.next() + stream.next();", "two draws in one expression"),
     ("send(count++, count++);", "one statement each"),
     ("static int calls = 0;", "mutable static"),
     ("static std::map<int, int> cache;", "mutable static"),
@@ -110,6 +111,8 @@ Segment::Segment(int a) : base{a}, sizes{a, 1} {
   // total order: sizes are distinct
   std::ranges::sort(sizes);
   std::sort(sizes.begin(), sizes.end());  // total order: sizes are distinct
+  const auto pair = Pair{.first = draw(a), .second = wrap(draw(b))};
+  if (draw(a) && draw(b)) use(draw(a) ? draw(b) : pair);
   const auto first = draw(a);
   const auto second = draw(std::next(std::next(b)));
   double shown = 0;  // purity: printed, never decided upon
