@@ -65,6 +65,7 @@ class BrokerNode {
 
   [[nodiscard]] replica::Context context(const Io& io) const { return {io.now, io.disk, io.out, image_}; }
   void on_channel_timer(const io::Timer& timer, const Io& io);
+  void adopt_broker_epoch();
   void maybe_schedule_publish(const Io& io);
   void publish_metadata(const Io& io);
   void apply_metadata(const Io& io);

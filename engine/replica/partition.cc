@@ -109,6 +109,7 @@ std::expected<log::AppendInfo, api::ErrorCode> Partition::append_as_leader(const
   }
   const auto appended = log_.append_as_leader(ctx.disk, batch, leader_epoch_, ctx.now.wall);
   if (!appended) return std::unexpected(api::ErrorCode::kKafkaStorageError);
+  flush_rolled(*appended, ctx);
   ctx.out.emit(io::AppendLog{tp_, appended->first, appended->next, leader_epoch_, true});
   return *appended;
 }
@@ -120,6 +121,7 @@ io::DiskResult<void> Partition::append_as_follower(std::span<const Bytes> batche
   for (const Bytes& batch : batches) {
     const auto appended = log_.append_as_follower(ctx.disk, batch);
     if (!appended) return std::unexpected(appended.error());
+    flush_rolled(*appended, ctx);
   }
   if (log_.log_end_offset() > base) {
     ctx.out.emit(io::AppendLog{tp_, base, log_.log_end_offset(), leader_epoch_, false});
@@ -172,6 +174,11 @@ void Partition::set_high_watermark(Offset to, bool as_leader, const Context& ctx
   if (to == high_watermark_) return;
   const Offset from = std::exchange(high_watermark_, to);
   ctx.out.emit(io::AdvanceHighWatermark{tp_, from, to, leader_epoch_, as_leader});
+}
+
+// Kafka never syncs on append, but flushes a segment once it is complete; nobody waits for it.
+void Partition::flush_rolled(const log::AppendInfo& appended, const Context& ctx) {
+  if (appended.rolled) (void)ctx.out.fsync(*appended.rolled);
 }
 
 }  // namespace odradek::replica

@@ -116,6 +116,7 @@ class Partition {
   void propose(std::vector<BrokerId> brokers, bool expands, const ReplicaConfig& self, const Context& ctx);
   void start_leader_epoch(Leader& leader, const Leader* previous, const ReplicaConfig& self, const Context& ctx);
   void adopt_isr(std::vector<BrokerId> isr, PartitionEpoch partition_epoch, const Context& ctx);
+  static void flush_rolled(const log::AppendInfo& appended, const Context& ctx);
   void set_high_watermark(Offset to, bool as_leader, const Context& ctx);
   [[nodiscard]] bool adopt_assignment(const metadata::PartitionRegistration& state, const io::TopicConfig& config);
 
