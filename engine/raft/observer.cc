@@ -18,10 +18,10 @@ constexpr io::Timer kRetry{.kind = io::TimerKind::kMetadataFetchRetry, .entity =
 Observer::Observer(NodeId self, const std::vector<NodeId>& voters, const io::BrokerConfig& config)
     : replica_{.replica_id = self, .replica_epoch = {}},
       fetch_wait_(milliseconds(config.metadata_max_idle_interval_ms)),
-      retry_backoff_(milliseconds(config.replica_fetch_backoff_ms)) {
+      retry_backoff_(milliseconds(config.controller_quorum_retry_backoff_ms)) {
   const io::ChannelConfig channel{.purpose = io::Purpose::kMetadataFetch,
                                   .max_in_flight = 1,
-                                  .request_timeout = milliseconds(config.controller_socket_timeout_ms)};
+                                  .request_timeout = milliseconds(config.controller_quorum_request_timeout_ms)};
   for (const NodeId voter : voters) channels_.emplace_back(kFirstChannelId + channels_.size(), voter, channel);
 }
 
@@ -69,7 +69,7 @@ void Observer::retry_later(io::Effects& out) {
   out.set_timer(kRetry, retry_backoff_);
 }
 
-void Observer::try_another(io::Effects&) {
+void Observer::try_another() {
   leader_.leader_id.reset();
   candidate_ = (candidate_ + 1) % static_cast<std::uint32_t>(channels_.size());
 }
@@ -81,7 +81,7 @@ void Observer::on_opened(const io::Link& link, const Now& now, io::Effects& out)
 
 void Observer::on_lost(const io::Link& link, const Now& now, io::Effects& out) {
   for (io::Channel& channel : channels_) (void)channel.on_lost(link, out);
-  try_another(out);
+  try_another();
   maybe_fetch(now, out);
 }
 
@@ -93,9 +93,8 @@ void Observer::on_timer(const io::Timer& timer, const Now& now, io::Effects& out
     if (timer.kind == io::TimerKind::kChannelBackoff) {
       channel.on_backoff_over();
     } else {
-      const bool was_open = channel.is_open();
       (void)channel.on_timeout(now, out);
-      if (was_open != channel.is_open()) try_another(out);
+      if (channel.is_backing_off()) try_another();
     }
   }
   maybe_fetch(now, out);
@@ -128,7 +127,7 @@ bool Observer::apply(const api::FetchResponse& response, io::Disk& disk, io::Eff
   // Fenced, but told of the newer epoch: at once again. Otherwise the leader may need time, or be another node.
   if (data.error_code == api::ErrorCode::kFencedLeaderEpoch) return leader_.leader_epoch > believed;
   if (data.error_code != api::ErrorCode::kNone) {
-    try_another(out);
+    try_another();
     return false;
   }
   if (data.diverging_epoch) return truncate(*data.diverging_epoch, disk, out);

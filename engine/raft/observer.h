@@ -61,7 +61,7 @@ class Observer {
   void maybe_fetch(const Now& now, io::Effects& out);
   [[nodiscard]] api::FetchRequest next_fetch() const;
   void retry_later(io::Effects& out);
-  void try_another(io::Effects& out);
+  void try_another();
   void learn(const api::LeaderIdAndEpoch& leader);
   [[nodiscard]] bool truncate(const api::EpochEndOffset& divergence, io::Disk& disk, io::Effects& out);
   [[nodiscard]] bool append(const std::vector<Bytes>& batches, io::Disk& disk, io::Effects& out);

@@ -1,0 +1,74 @@
+#include "engine/controller/committed_events.h"
+
+#include <optional>
+
+#include "engine/controller/partition_change_builder.h"
+
+namespace odradek::controller {
+namespace {
+
+using metadata::MetadataImage;
+
+/// One record, told as the difference between the images before and after it.
+class Teller {
+ public:
+  Teller(const MetadataImage& before, const MetadataImage& after, io::Effects& out)
+      : before_(before), after_(after), out_(out) {}
+
+  void operator()(const metadata::RegisterBrokerRecord& record) {
+    out_.emit(io::RegisterBroker{
+        .broker = record.broker_id, .broker_epoch = record.broker_epoch, .incarnation = record.incarnation_id});
+  }
+  void operator()(const metadata::BrokerRegistrationChangeRecord& record) {
+    if (!record.fenced) return;
+    if (*record.fenced == metadata::FencingChange::kFence) {
+      out_.emit(io::FenceBroker{.broker = record.broker_id, .broker_epoch = record.broker_epoch});
+    } else {
+      out_.emit(io::UnfenceBroker{.broker = record.broker_id, .broker_epoch = record.broker_epoch});
+    }
+  }
+  void operator()(const metadata::PartitionRecord& record) { tell_partition({record.topic_id, record.partition_id}); }
+  void operator()(const metadata::PartitionChangeRecord& record) {
+    tell_partition({record.topic_id, record.partition_id});
+  }
+  void operator()(const metadata::TopicRecord&) {}
+  void operator()(const metadata::ConfigRecord&) {}
+  void operator()(const metadata::NoOpRecord&) {}
+
+ private:
+  void tell_partition(const TopicPartition& tp) {
+    const metadata::PartitionRegistration* old = before_.partition(tp);
+    const metadata::PartitionRegistration& now = *after_.partition(tp);
+    const bool leader_changed = old == nullptr || old->leader != now.leader;
+    const bool unclean = old != nullptr && leader_changed && now.leader && !contains(old->isr, *now.leader);
+    if (unclean) sometimes(out_, Probe::kUncleanElection);
+    if (!now.leader) sometimes(out_, Probe::kNoLeaderAvailable);
+    out_.emit(io::ChangePartition{.tp = tp,
+                                  .topic = after_.topic(tp.topic_id)->name,
+                                  .replicas = now.replicas,
+                                  .isr = now.isr,
+                                  .leader = now.leader,
+                                  .leader_epoch = now.leader_epoch,
+                                  .partition_epoch = now.partition_epoch,
+                                  .leader_changed = leader_changed,
+                                  .unclean = unclean});
+  }
+
+  const MetadataImage& before_;
+  const MetadataImage& after_;
+  io::Effects& out_;
+};
+
+}  // namespace
+
+void commit(MetadataImage& image, const metadata::RecordBatch& batch, io::Effects& out) {
+  metadata::ImageDelta delta;
+  for (const metadata::MetadataRecord& record : batch.records) {
+    const MetadataImage before = image;
+    image.replay(record, delta);
+    std::visit(Teller(before, image, out), record);
+  }
+  image.finish_batch({.offset = batch.end, .epoch = batch.epoch});
+}
+
+}  // namespace odradek::controller

@@ -1,0 +1,93 @@
+#include "engine/controller/error_response.h"
+
+namespace odradek::controller {
+namespace {
+
+using api::ErrorCode;
+
+api::ProduceResponse refuse(const api::ProduceRequest& request, ErrorCode error) {
+  api::ProduceResponse response;
+  for (const api::TopicProduceData& topic : request.topic_data) {
+    auto& answer = response.responses.emplace_back();
+    answer.topic_id = topic.topic_id;
+    for (const api::PartitionProduceData& partition : topic.partition_data) {
+      answer.partition_responses.push_back({.index = partition.index, .error_code = error});
+    }
+  }
+  return response;
+}
+
+api::FetchResponse refuse(const api::FetchRequest&, ErrorCode error) { return {.error_code = error, .responses = {}}; }
+
+api::ListOffsetsResponse refuse(const api::ListOffsetsRequest& request, ErrorCode error) {
+  api::ListOffsetsResponse response;
+  for (const api::ListOffsetsTopic& topic : request.topics) {
+    auto& answer = response.topics.emplace_back();
+    answer.name = topic.name;
+    for (const api::ListOffsetsPartition& partition : topic.partitions) {
+      answer.partitions.push_back({.partition_index = partition.partition_index, .error_code = error});
+    }
+  }
+  return response;
+}
+
+api::MetadataResponse refuse(const api::MetadataRequest& request, ErrorCode error) {
+  api::MetadataResponse response;
+  if (!request.topics) return response;
+  for (const std::string& name : *request.topics) {
+    auto& answer = response.topics.emplace_back();
+    answer.error_code = error;
+    answer.name = name;
+  }
+  return response;
+}
+
+api::CreateTopicsResponse refuse(const api::CreateTopicsRequest& request, ErrorCode error) {
+  api::CreateTopicsResponse response;
+  for (const api::CreatableTopic& topic : request.topics) {
+    auto& answer = response.topics.emplace_back();
+    answer.name = topic.name;
+    answer.error_code = error;
+  }
+  return response;
+}
+
+api::OffsetForLeaderEpochResponse refuse(const api::OffsetForLeaderEpochRequest& request, ErrorCode error) {
+  api::OffsetForLeaderEpochResponse response;
+  for (const api::OffsetForLeaderTopic& topic : request.topics) {
+    auto& answer = response.topics.emplace_back();
+    answer.topic = topic.topic;
+    for (const api::OffsetForLeaderPartition& partition : topic.partitions) {
+      answer.partitions.push_back({.partition = partition.partition, .error_code = error});
+    }
+  }
+  return response;
+}
+
+api::ElectLeadersResponse refuse(const api::ElectLeadersRequest&, ErrorCode error) {
+  return {.error_code = error, .replica_election_results = {}};
+}
+
+api::AlterPartitionReassignmentsResponse refuse(const api::AlterPartitionReassignmentsRequest&, ErrorCode error) {
+  return {.error_code = error, .responses = {}};
+}
+
+api::AlterPartitionResponse refuse(const api::AlterPartitionRequest&, ErrorCode error) {
+  return {.error_code = error, .topics = {}};
+}
+
+api::BrokerRegistrationResponse refuse(const api::BrokerRegistrationRequest&, ErrorCode error) {
+  return {.error_code = error, .broker_epoch = {}};
+}
+
+api::BrokerHeartbeatResponse refuse(const api::BrokerHeartbeatRequest&, ErrorCode error) {
+  return {.error_code = error};
+}
+
+}  // namespace
+
+api::Response error_response(const api::Request& request, api::ErrorCode error_code) {
+  return std::visit([&](const auto& r) -> api::Response { return refuse(r, error_code); }, request);
+}
+
+}  // namespace odradek::controller

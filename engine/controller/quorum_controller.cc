@@ -1,0 +1,157 @@
+#include "engine/controller/quorum_controller.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/ensure.h"
+#include "engine/controller/cluster_control.h"
+#include "engine/controller/committed_events.h"
+#include "engine/controller/error_response.h"
+#include "engine/controller/reassignment.h"
+
+namespace odradek::controller {
+namespace {
+
+constexpr io::Timer kSessionCheck{.kind = io::TimerKind::kSessionCheck, .entity = 0};
+constexpr io::Timer kNoOp{.kind = io::TimerKind::kNoOpRecord, .entity = 0};
+constexpr io::Timer kImbalanceCheck{.kind = io::TimerKind::kLeaderImbalanceCheck, .entity = 0};
+
+void note(api::ErrorCode error, io::Effects& out) {
+  if (error == api::ErrorCode::kStaleBrokerEpoch) sometimes(out, Probe::kStaleBrokerEpoch);
+  if (error == api::ErrorCode::kDuplicateBrokerRegistration) sometimes(out, Probe::kDuplicateRegistration);
+  if (error == api::ErrorCode::kIneligibleReplica) sometimes(out, Probe::kIneligibleReplica);
+}
+
+/// Probes for refusals that only faults bring about.
+void note_refusals(const api::Response& response, io::Effects& out) {
+  if (const auto* registration = std::get_if<api::BrokerRegistrationResponse>(&response)) {
+    note(registration->error_code, out);
+  } else if (const auto* heartbeat = std::get_if<api::BrokerHeartbeatResponse>(&response)) {
+    note(heartbeat->error_code, out);
+  } else if (const auto* altered = std::get_if<api::AlterPartitionResponse>(&response)) {
+    note(altered->error_code, out);
+    for (const auto& topic : altered->topics) {
+      for (const auto& partition : topic.partitions) note(partition.error_code, out);
+    }
+  }
+}
+
+}  // namespace
+
+void QuorumController::claim(const Now& now, LeaderEpoch epoch, const Key& key, io::Effects& out) {
+  ENSURE(!active_, "the controller is active already");
+  active_ = Active{.image = committed_,
+                   .sessions = BrokerSessions(milliseconds(config_.controller.broker_session_timeout_ms), committed_,
+                                              now.monotonic),
+                   .draws = TopicDraws(key),
+                   .deferred = {},
+                   .session_check_set = false};
+  out.emit(io::ElectController{.controller_epoch = epoch});
+  maybe_set_session_check(now, out);
+  restart_idle_timer(out);
+  out.set_timer(kImbalanceCheck, seconds(config_.controller.leader_imbalance_check_interval_seconds));
+}
+
+void QuorumController::commit(const metadata::RecordBatch& batch, io::Effects& out) {
+  ENSURE(batch.base == committed_.end_offset(), "batch at {} is committed after {}", batch.base.value(),
+         committed_.end_offset().value());
+  controller::commit(committed_, batch, out);
+  if (!active_) return;
+  std::deque<Deferred>& deferred = active_->deferred;
+  while (!deferred.empty() && deferred.front().after <= committed_.end_offset()) {
+    Answer& answer = deferred.front().answer;
+    out.respond(answer.connection, answer.correlation, std::move(answer.response));
+    deferred.pop_front();
+  }
+}
+
+Outcome QuorumController::handle(const Now& now, const api::Request& request, io::Effects& out) {
+  if (!active_) return {.records = {}, .response = error_response(request, api::ErrorCode::kNotController)};
+  Outcome outcome = dispatch(now, request);
+  note_refusals(outcome.response, out);
+  return outcome;
+}
+
+Outcome QuorumController::dispatch(const Now& now, const api::Request& request) {
+  if (const auto* r = std::get_if<api::BrokerHeartbeatRequest>(&request)) {
+    return process_heartbeat(view(), active_->sessions, now, *r);
+  }
+  if (const auto* r = std::get_if<api::AlterPartitionRequest>(&request)) return alter_partition(view(), *r);
+  if (const auto* r = std::get_if<api::BrokerRegistrationRequest>(&request)) {
+    return register_broker(view(), active_->sessions, config_.cluster_id, now, *r);
+  }
+  if (const auto* r = std::get_if<api::CreateTopicsRequest>(&request)) {
+    return create_topics(view(), active_->draws, *r);
+  }
+  if (const auto* r = std::get_if<api::ElectLeadersRequest>(&request)) return elect_leaders(view(), *r);
+  if (const auto* r = std::get_if<api::AlterPartitionReassignmentsRequest>(&request)) {
+    return alter_partition_reassignments(active_->image, *r);
+  }
+  return {.records = {}, .response = error_response(request, api::ErrorCode::kInvalidRequest)};
+}
+
+Records QuorumController::on_timer(const Now& now, const io::Timer& timer, io::Effects& out) {
+  if (!active_) return {};
+  switch (timer.kind) {
+    case io::TimerKind::kSessionCheck: return check_sessions(now, out);
+    case io::TimerKind::kLeaderImbalanceCheck: return check_leaders(out);
+    case io::TimerKind::kNoOpRecord: return {metadata::NoOpRecord{}};
+    default: return {};
+  }
+}
+
+Records QuorumController::check_sessions(const Now& now, io::Effects& out) {
+  active_->session_check_set = false;
+  Records records;
+  // One broker at a time: each is fenced by an image that knows of the one before.
+  if (const std::optional<BrokerId> stale = active_->sessions.find_one_stale(active_->image, now.monotonic)) {
+    sometimes(out, Probe::kBrokerFenced);
+    fence(view(), *stale, records);
+    return records;  // `replay` sets the next check
+  }
+  maybe_set_session_check(now, out);
+  return records;
+}
+
+Records QuorumController::check_leaders(io::Effects& out) const {
+  Records records;
+  elect_unclean(view(), records);
+  if (config_.controller.auto_leader_rebalance_enable) balance_leaders(view(), records);
+  out.set_timer(kImbalanceCheck, seconds(config_.controller.leader_imbalance_check_interval_seconds));
+  return records;
+}
+
+void QuorumController::replay(const Now& now, const metadata::RecordBatch& batch, io::Effects& out) {
+  metadata::ImageDelta delta;
+  active_->image.replay(batch, delta);
+  if (delta.brokers_changed) maybe_set_session_check(now, out);
+  restart_idle_timer(out);
+}
+
+void QuorumController::maybe_set_session_check(const Now& now, io::Effects& out) {
+  if (active_->session_check_set) return;
+  const std::optional<MonotonicTime> expiry = active_->sessions.next_expiry(active_->image);
+  if (!expiry) return;
+  active_->session_check_set = true;
+  out.set_timer(kSessionCheck, std::max(*expiry - now.monotonic, Duration(0)));
+}
+
+void QuorumController::restart_idle_timer(io::Effects& out) const {
+  out.set_timer(kNoOp, milliseconds(config_.controller.metadata_max_idle_interval_ms));
+}
+
+void QuorumController::respond_when_committed(Answer answer, io::Effects& out) {
+  const Offset after = active_image().end_offset();
+  if (after <= committed_.end_offset()) {
+    out.respond(answer.connection, answer.correlation, std::move(answer.response));
+    return;
+  }
+  active_->deferred.push_back({.after = after, .answer = std::move(answer)});
+}
+
+void QuorumController::on_peer_gone(ConnectionId connection) {
+  if (!active_) return;
+  std::erase_if(active_->deferred, [&](const Deferred& d) { return d.answer.connection == connection; });
+}
+
+}  // namespace odradek::controller
