@@ -5,10 +5,12 @@
 //
 // 1. Epochs and start offsets both strictly increase.
 //
-// On disk it is `<directory>/leader-epoch-checkpoint`, one line "epoch startOffset" each. A truncation of the
-// cache need not be durable at once: after a power loss the file may hold stale extra entries, never lack
-// one; recovery trims it. Source: KIP-101, KIP-279,
-// org.apache.kafka.storage.internals.epoch.LeaderEpochFileCache.
+// On disk it is `<directory>/leader-epoch-checkpoint`, one line "epoch startOffset" each. Truncations of the
+// file need not be durable at once; after a power loss it may hold stale extra entries. Recovery therefore
+// derives the cache from the batches and rewrites a file that disagrees. Nothing is lost by that: an epoch
+// without records begins at the log's end, and Kafka forgets it on loading, too.
+//
+// Source: KIP-101, KIP-279, org.apache.kafka.storage.internals.epoch.LeaderEpochFileCache.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,8 @@
-// MemoryDisk: the simplest io::Disk that keeps its contract. It never fails, never forgets, and can be corrupted.
+// MemoryDisk: the simplest io::Disk that keeps its contract. It never fails, never forgets, and can be
+// corrupted.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <map>
@@ -28,6 +30,7 @@ class MemoryDisk final : public io::Disk {
     if (found == files_.end()) return std::unexpected(io::DiskError::kNotFound);
     const File& file = found->second;
     if (position + length > file.size) return std::unexpected(io::DiskError::kOutOfRange);
+    if (length == 0) return Bytes();
     std::vector<Bytes> parts;
     for (auto piece = std::prev(file.pieces.upper_bound(position)); length > 0; ++piece) {
       const auto skip = static_cast<std::uint32_t>(position - piece->first);

@@ -14,7 +14,8 @@ namespace odradek::testing {
 }
 
 /// One batch with these values, as a producer sends it.
-[[nodiscard]] inline Bytes batch_of(std::initializer_list<std::string_view> values, std::int64_t timestamp = 0) {
+[[nodiscard]] inline Bytes batch_of(std::initializer_list<std::string_view> values,
+                                    std::int64_t timestamp = 0) {
   std::vector<wire::Record> records;
   for (const std::string_view value : values) records.push_back(record(value, timestamp));
   return wire::encode_batch({}, records);
