@@ -1,0 +1,143 @@
+// One broker's ReplicaManager on a bench: metadata, requests and time are put in by hand.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/replica/replica_manager.h"
+#include "tests/support/memory_disk.h"
+#include "tests/support/records.h"
+
+namespace odradek::replica {
+
+inline constexpr TopicId kTopic{.high = 7, .low = 7};
+inline constexpr TopicPartition kTp{.topic_id = kTopic, .partition = PartitionId(0)};
+
+/// Broker 1 of brokers 1, 2, 3; all are registered with epoch 10 · id and unfenced.
+class Bench {
+ public:
+  explicit Bench(io::TopicConfig topic = {.min_insync_replicas = 2}, io::Flaws flaws = {})
+      : manager_({.broker = BrokerId(1), .broker_config = {}, .topic_defaults = topic, .flaws = flaws}, NodeId(101)) {
+    for (int id : {1, 2, 3}) {
+      replay(metadata::RegisterBrokerRecord{.broker_id = BrokerId(id),
+                                            .incarnation_id = {},
+                                            .broker_epoch = BrokerEpoch(id * 10),
+                                            .fenced = false});
+    }
+    manager_.set_broker_epoch(BrokerEpoch(10));
+    manager_.on_boot(context());
+  }
+
+  /// Metadata: a new partition led by `leader`.
+  void create(int leader, std::vector<int> isr) {
+    replay(metadata::TopicRecord{.name = "t", .topic_id = kTopic});
+    replay(metadata::PartitionRecord{.partition_id = PartitionId(0),
+                                     .topic_id = kTopic,
+                                     .replicas = ids({1, 2, 3}),
+                                     .isr = ids(isr),
+                                     .removing_replicas = {},
+                                     .adding_replicas = {},
+                                     .leader = BrokerId(leader),
+                                     .leader_recovery_state = {},
+                                     .leader_epoch = LeaderEpoch(0),
+                                     .partition_epoch = PartitionEpoch(0)});
+    apply();
+  }
+
+  /// Metadata: the partition's record changes.
+  void change(std::optional<std::vector<int>> isr, std::optional<int> leader) {
+    metadata::PartitionChangeRecord record{.partition_id = PartitionId(0), .topic_id = kTopic};
+    if (isr) record.isr = ids(*isr);
+    if (leader) record.leader = BrokerId(*leader);
+    replay(record);
+    apply();
+  }
+
+  void replay(const metadata::MetadataRecord& record) {
+    image_.replay(record, delta_);
+  }
+  void apply() { manager_.apply(std::exchange(delta_, {}).changed_partitions, context()); }
+
+  void produce(std::initializer_list<std::string_view> values, std::int16_t acks = -1) {
+    const api::ProduceRequest request{
+        .acks = acks,
+        .timeout_ms = 1'000,
+        .topic_data = {{kTopic, {{.index = PartitionId(0), .records = testing::batch_of(values)}}}}};
+    manager_.handle_produce({ConnectionId(1), CorrelationId(next_correlation_++)}, request, context());
+  }
+
+  void fetch(int broker, std::int64_t offset, std::optional<int> last_epoch = {}, int current_epoch = 0) {
+    const api::FetchRequest request{
+        .replica_state = api::ReplicaState{BrokerId(broker), BrokerEpoch(broker * 10)},
+        .topics = {{kTopic,
+                    {{.partition = PartitionId(0),
+                      .current_leader_epoch = LeaderEpoch(current_epoch),
+                      .fetch_offset = Offset(offset),
+                      .last_fetched_epoch = last_epoch ? std::optional(LeaderEpoch(*last_epoch)) : std::nullopt,
+                      .log_start_offset = {}}}}}};
+    manager_.handle_fetch({ConnectionId(static_cast<std::uint64_t>(broker)), CorrelationId(next_correlation_++)}, request, context());
+  }
+
+  /// The newest effect of a kind, if there was one since `forget`.
+  template <class E>
+  [[nodiscard]] std::optional<E> last() const {
+    for (auto effect = out_.list().rbegin(); effect != out_.list().rend(); ++effect) {
+      if (const E* found = std::get_if<E>(&*effect)) return *found;
+    }
+    return std::nullopt;
+  }
+  template <class Event>
+  [[nodiscard]] std::optional<Event> event() const {
+    for (auto effect = out_.list().rbegin(); effect != out_.list().rend(); ++effect) {
+      const auto* emit = std::get_if<io::Emit>(&*effect);
+      if (emit == nullptr) continue;
+      if (const Event* found = std::get_if<Event>(&emit->event)) return *found;
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] std::optional<api::ErrorCode> produce_error() const {
+    const auto response = last<io::Respond>();
+    if (!response) return std::nullopt;
+    const auto* produced = std::get_if<api::ProduceResponse>(&response->response);
+    if (produced == nullptr) return std::nullopt;
+    return produced->responses.front().partition_responses.front().error_code;
+  }
+  [[nodiscard]] std::optional<api::FetchPartitionData> fetched() const {
+    const auto response = last<io::Respond>();
+    if (!response) return std::nullopt;
+    const auto* fetch = std::get_if<api::FetchResponse>(&response->response);
+    if (fetch == nullptr) return std::nullopt;
+    return fetch->responses.front().partitions.front();
+  }
+
+  void forget() { out_.restart(out_.next()); }
+  void pass(Duration time) {
+    now_.monotonic = now_.monotonic + time;
+    now_.wall += time.ms();
+  }
+  void fire(io::TimerKind kind, std::uint64_t entity = 0) { manager_.on_timer({kind, entity}, context()); }
+
+  [[nodiscard]] const Partition& partition() const { return *manager_.find(kTp); }
+  [[nodiscard]] std::int64_t high_watermark() const { return partition().high_watermark().value(); }
+  [[nodiscard]] ReplicaManager& manager() { return manager_; }
+  [[nodiscard]] Context context() { return {now_, disk_, out_, image_}; }
+  [[nodiscard]] static std::vector<BrokerId> ids(const std::vector<int>& numbers) {
+    std::vector<BrokerId> brokers;
+    for (const int number : numbers) brokers.push_back(BrokerId(number));
+    return brokers;
+  }
+
+ private:
+  Now now_{MonotonicTime(1'000'000'000), Timestamp(1'700'000'000'000)};
+  testing::MemoryDisk disk_;
+  io::Effects out_{io::Names{}};
+  metadata::MetadataImage image_;
+  metadata::ImageDelta delta_;
+  ReplicaManager manager_;
+  std::int32_t next_correlation_ = 0;
+};
+
+}  // namespace odradek::replica
