@@ -1,4 +1,5 @@
-// MurmurHash2, 32 bits, as Kafka's producers hash keys: one choice of partition for one key, in every language.
+// MurmurHash2, 32 bits, as Kafka's producers hash keys: one choice of partition for one key, in every
+// language.
 //
 // Source: org.apache.kafka.common.utils.Utils.murmur2.
 #pragma once

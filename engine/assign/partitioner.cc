@@ -16,7 +16,8 @@ PartitionId nth(const TopicPartitions& partitions, std::uint64_t n) {
 }
 
 std::uint64_t size_of(const TopicPartitions& partitions) {
-  return partitions.available.empty() ? static_cast<std::uint64_t>(partitions.count) : partitions.available.size();
+  return partitions.available.empty() ? static_cast<std::uint64_t>(partitions.count)
+                                      : partitions.available.size();
 }
 
 }  // namespace

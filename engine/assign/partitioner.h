@@ -1,8 +1,9 @@
 // Partitioner: which partition a record goes to when the application did not say.
 //
-// By default a key decides (equal keys, equal partition, as long as the number of partitions stays), and records
-// without a key stick to one partition until a batch's worth of bytes went there, then move to a drawn one
-// (KIP-480, KIP-794): that fills batches. Round robin ignores keys and takes the partitions in turn.
+// By default a key decides (equal keys, equal partition, as long as the number of partitions stays), and
+// records without a key stick to one partition until a batch's worth of bytes went there, then move to a
+// drawn one (KIP-480, KIP-794): that fills batches. Round robin ignores keys and takes the partitions in
+// turn.
 //
 // Not built: KIP-794's adaptive weights, which need queue lengths.
 #pragma once
@@ -33,8 +34,9 @@ struct TopicPartitions {
 
 struct PartitionerConfig {
   io::Partitioner kind = io::Partitioner::kDefault;
-  std::int32_t sticky_bytes = 16'384;  ///< batch.size: how much goes to one partition before the next is drawn
-  Key key;                             ///< of the client's incarnation
+  std::int32_t sticky_bytes =
+      16'384;  ///< batch.size: how much goes to one partition before the next is drawn
+  Key key;     ///< of the client's incarnation
 
   FIELDS(kind, sticky_bytes, key)
   friend bool operator==(const PartitionerConfig&, const PartitionerConfig&) = default;

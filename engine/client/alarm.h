@@ -1,7 +1,7 @@
 // Alarm: one timer of a client, at the earliest time of interest.
 //
-// A client looks at everything that is due whenever it is stepped, so an alarm that rings early is harmless: an
-// earlier setting is left alone instead of being moved with every record that is sent.
+// A client looks at everything that is due whenever it is stepped, so an alarm that rings early is harmless:
+// an earlier setting is left alone instead of being moved with every record that is sent.
 #pragma once
 
 #include <algorithm>

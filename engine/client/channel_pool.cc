@@ -21,7 +21,7 @@ Arrivals ChannelPool::step(const Now& now, const io::Input& input, io::Effects& 
     io::Channel& line = channel(lost->link.peer);
     const bool up = line.is_open() || line.is_connecting();
     report_lost(line.peer(), line.on_lost(lost->link, out), arrivals);
-    arrivals.disconnected = up && line.is_backing_off();
+    if (up && line.is_backing_off()) arrivals.disconnected = line.peer();
   } else if (const auto* received = std::get_if<io::ResponseReceived>(&input)) {
     const NodeId peer = received->link.peer;
     if (channel(peer).on_response(received->link, received->correlation, now, out)) {
@@ -36,7 +36,7 @@ Arrivals ChannelPool::step(const Now& now, const io::Input& input, io::Effects& 
     if (fired->timer.kind == io::TimerKind::kChannelTimeout) {
       const bool up = line.is_open() || line.is_connecting();
       report_lost(line.peer(), line.on_timeout(now, out), arrivals);
-      arrivals.disconnected = up && line.is_backing_off();
+      if (up && line.is_backing_off()) arrivals.disconnected = line.peer();
     }
   }
   return arrivals;

@@ -25,13 +25,14 @@ struct RequestKey {
 /// A request that ended.
 struct Completion {
   RequestKey request;
-  std::optional<api::Response> response;  ///< absent: the connection was lost, or closed at request.timeout.ms
+  std::optional<api::Response>
+      response;  ///< absent: the connection was lost, or closed at request.timeout.ms
 };
 
 /// What one input did to the connections.
 struct Arrivals {
   std::vector<Completion> completions;
-  bool disconnected = false;  ///< a connection was lost or could not be opened
+  std::optional<NodeId> disconnected;  ///< the connection to this node was lost or could not be opened
 };
 
 class ChannelPool {
@@ -43,9 +44,9 @@ class ChannelPool {
 
   /// True when a request can be sent to `peer` now; otherwise begins to connect if that is allowed.
   [[nodiscard]] bool ready(NodeId peer, const Now& now, io::Effects& out);
-  /// The ready node with the fewest requests in flight, looked for from `first` on. When none is ready, begins to
-  /// connect to one of them unless a connection is being opened already.
-  /// Source: NetworkClient.leastLoadedNode.
+  /// The ready node with the fewest requests in flight, looked for from `first` on. When none is ready,
+  /// begins to connect to one of them unless a connection is being opened already. Source:
+  /// NetworkClient.leastLoadedNode.
   [[nodiscard]] std::optional<NodeId> least_loaded(std::span<const NodeId> peers, std::uint64_t first,
                                                    const Now& now, io::Effects& out);
   /// True while every one of them was lost a moment ago and may not be tried again yet.

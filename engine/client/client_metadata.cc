@@ -35,7 +35,8 @@ bool ClientMetadata::take(const Now& now, const Completion& completion) {
   if (in_flight_ != completion.request) return false;
   in_flight_.reset();
   last_attempt_ = now.monotonic;
-  const auto* response = completion.response ? std::get_if<api::MetadataResponse>(&*completion.response) : nullptr;
+  const auto* response =
+      completion.response ? std::get_if<api::MetadataResponse>(&*completion.response) : nullptr;
   if (response == nullptr) {
     update_requested_ = true;
   } else {
@@ -59,7 +60,8 @@ void ClientMetadata::update_topic(const api::MetadataResponseTopic& response) {
     update_requested_ |= api::info_of(response.error_code).refresh;
     return;
   }
-  if (topic.id != response.topic_id) topic = {.error = api::ErrorCode::kNone, .id = response.topic_id, .partitions = {}};
+  if (topic.id != response.topic_id)
+    topic = {.error = api::ErrorCode::kNone, .id = response.topic_id, .partitions = {}};
   for (const api::MetadataResponsePartition& partition : response.partitions) {
     if (partition.partition_index < PartitionId(0)) continue;
     const auto index = static_cast<std::size_t>(partition.partition_index.value());
@@ -78,7 +80,8 @@ void ClientMetadata::maybe_update(const Now& now, ChannelPool& pool, io::Effects
   if (!is_due) return;
   const bool known = !brokers_.empty() && !pool.all_backing_off(brokers_);
   const std::vector<NodeId>& candidates = known ? brokers_ : config_.bootstrap;
-  const std::uint64_t first = draw(config_.key, Purpose::kLeastLoadedNode, {.ordinal = attempts_}).bits() >> 32;
+  const std::uint64_t first =
+      draw(config_.key, Purpose::kLeastLoadedNode, {.ordinal = attempts_}).bits() >> 32;
   const std::optional<NodeId> node = pool.least_loaded(candidates, first, now, out);
   if (!node) return;
   in_flight_ = pool.send(now, *node, request(), out);

@@ -1,11 +1,12 @@
 // ClientMetadata: what a client knows of topics and their leaders, and when it asks for more.
 //
-// The cache is refreshed when somebody requests an update (an error said that it may be stale, a topic is unknown,
-// a connection was lost) and when it is older than metadata.max.age.ms, but at most once per retry.backoff.ms.
-// It asks the least loaded broker that it knows; when all of those are lost it starts again from the bootstrap
-// list (KIP-899).
+// The cache is refreshed when somebody requests an update (an error said that it may be stale, a topic is
+// unknown, a connection was lost) and when it is older than metadata.max.age.ms, but at most once per
+// retry.backoff.ms. It asks the least loaded broker that it knows; when all of those are lost it starts again
+// from the bootstrap list (KIP-899).
 //
-// 1. A partition's leader epoch never goes back, except with a new topic id: a broker that lags behind cannot send
+// 1. A partition's leader epoch never goes back, except with a new topic id: a broker that lags behind cannot
+// send
 //    the client back to an old leader (KAFKA-7440, Metadata.updateLatestMetadata).
 // 2. At most one metadata request is in flight.
 #pragma once
@@ -40,7 +41,8 @@ struct TopicInfo {
   friend bool operator==(const TopicInfo&, const TopicInfo&) = default;
 };
 
-/// A partition's leader, its epoch and the topic's id: all that it takes to send a request about the partition.
+/// A partition's leader, its epoch and the topic's id: all that it takes to send a request about the
+/// partition.
 struct KnownLeader {
   TopicId topic_id;
   NodeId leader;
@@ -52,9 +54,9 @@ struct KnownLeader {
 
 struct MetadataConfig {
   std::vector<NodeId> bootstrap;
-  Duration backoff;   ///< retry.backoff.ms
-  Duration max_age;   ///< metadata.max.age.ms
-  Key key;            ///< of the client's incarnation
+  Duration backoff;  ///< retry.backoff.ms
+  Duration max_age;  ///< metadata.max.age.ms
+  Key key;           ///< of the client's incarnation
 
   FIELDS(bootstrap, backoff, max_age, key)
   friend bool operator==(const MetadataConfig&, const MetadataConfig&) = default;
@@ -76,12 +78,14 @@ class ClientMetadata {
 
   /// True when this was the end of a metadata request.
   [[nodiscard]] bool take(const Now& now, const Completion& completion);
-  /// Asks for an update if one is due and a broker is ready; otherwise sets its alarm, or waits for a connection.
+  /// Asks for an update if one is due and a broker is ready; otherwise sets its alarm, or waits for a
+  /// connection.
   void maybe_update(const Now& now, ChannelPool& pool, io::Effects& out);
   /// To be given every input, for the alarm.
   void on(const io::Input& input) { static_cast<void>(alarm_.on(input)); }
 
-  FIELDS(config_, topics_, brokers_, update_requested_, last_attempt_, last_success_, in_flight_, attempts_, alarm_)
+  FIELDS(config_, topics_, brokers_, update_requested_, last_attempt_, last_success_, in_flight_, attempts_,
+         alarm_)
   friend bool operator==(const ClientMetadata&, const ClientMetadata&) = default;
 
  private:

@@ -10,7 +10,8 @@ io::CallResult failure(api::ErrorCode error) {
 }
 
 assign::TopicPartitions partitions_of(const TopicInfo& topic) {
-  assign::TopicPartitions partitions{.count = static_cast<std::int32_t>(topic.partitions.size()), .available = {}};
+  assign::TopicPartitions partitions{.count = static_cast<std::int32_t>(topic.partitions.size()),
+                                     .available = {}};
   for (std::int32_t i = 0; i < partitions.count; ++i) {
     if (topic.partitions[static_cast<std::size_t>(i)].leader) partitions.available.push_back(PartitionId(i));
   }
@@ -32,7 +33,8 @@ Producer::Producer(ProducerSetup setup, Key key)
                  .backoff = milliseconds(setup_.config.retry_backoff_ms),
                  .max_age = milliseconds(setup_.config.metadata_max_age_ms),
                  .key = key}),
-      partitioner_({.kind = setup_.config.partitioner_class, .sticky_bytes = setup_.config.batch_size, .key = key}),
+      partitioner_(
+          {.kind = setup_.config.partitioner_class, .sticky_bytes = setup_.config.batch_size, .key = key}),
       accumulator_(setup_.config),
       sender_(setup_.config) {}
 
@@ -138,7 +140,8 @@ Producer::Admission Producer::admit(const Now& now, ParkedSend& parked, io::Effe
 }
 
 /// Absent while the topic, or the partition that was asked for, is not in the metadata.
-std::optional<PartitionId> Producer::partition_for(const io::SendRecord& record, const TopicInfo& topic) const {
+std::optional<PartitionId> Producer::partition_for(const io::SendRecord& record,
+                                                   const TopicInfo& topic) const {
   if (!topic.exists() || topic.partitions.empty()) return std::nullopt;
   if (!record.partition) return partitioner_.choose(record.topic, record.key, partitions_of(topic));
   if (static_cast<std::size_t>(record.partition->value()) >= topic.partitions.size()) return std::nullopt;

@@ -1,8 +1,8 @@
 // Producer: KafkaProducer as a state machine. Calls SendRecord and Flush; start reading at `step`.
 //
-// A send waits up to max.block.ms for its topic's metadata and for memory, in the order of the calls, and fails for
-// certain after that. Then its record lies in a batch of the `RecordAccumulator`, and the `Sender` decides how it
-// ends. Records of one partition keep the order of their calls up to the accumulator.
+// A send waits up to max.block.ms for its topic's metadata and for memory, in the order of the calls, and
+// fails for certain after that. Then its record lies in a batch of the `RecordAccumulator`, and the `Sender`
+// decides how it ends. Records of one partition keep the order of their calls up to the accumulator.
 //
 // Without idempotence, as here, more than one request in flight may reorder retried batches, and a retry may
 // duplicate a batch whose acknowledgement was lost; that is Kafka's contract for such a configuration.
@@ -44,7 +44,8 @@ class Producer {
     friend bool operator==(const ParkedFlush&, const ParkedFlush&) = default;
   };
 
-  FIELDS(setup_, pool_, metadata_, partitioner_, accumulator_, sender_, parked_, outstanding_, flushes_, alarm_)
+  FIELDS(setup_, pool_, metadata_, partitioner_, accumulator_, sender_, parked_, outstanding_, flushes_,
+         alarm_)
   friend bool operator==(const Producer&, const Producer&) = default;
 
  private:
@@ -56,7 +57,8 @@ class Producer {
   void run(const Now& now, std::vector<BatchOutcome> done, io::Effects& out);
   [[nodiscard]] bool admit_parked(const Now& now, io::Effects& out);
   [[nodiscard]] Admission admit(const Now& now, ParkedSend& parked, io::Effects& out);
-  [[nodiscard]] std::optional<PartitionId> partition_for(const io::SendRecord& record, const TopicInfo& topic) const;
+  [[nodiscard]] std::optional<PartitionId> partition_for(const io::SendRecord& record,
+                                                         const TopicInfo& topic) const;
   void settle(const std::vector<BatchOutcome>& done, io::Effects& out);
   void return_send(CallId id, io::CallResult result, io::Effects& out);
   void set_alarm(const Now& now, io::Effects& out);

@@ -59,14 +59,15 @@ struct BatchOutcome {
   ProducerBatch batch;
   io::CallStatus status = io::CallStatus::kOk;
   api::ErrorCode error = api::ErrorCode::kNone;
-  std::optional<Offset> base_offset;         ///< absent with acks=0 and on failure
+  std::optional<Offset> base_offset;  ///< absent with acks=0 and on failure
   std::optional<Timestamp> log_append_time;
 };
 
 /// A batch that will not be tried again. It certainly failed only if no attempt may have appended it.
 [[nodiscard]] inline BatchOutcome failed(ProducerBatch batch, api::ErrorCode error) {
   const auto status = batch.in_doubt ? io::CallStatus::kUnknown : io::CallStatus::kFailed;
-  return {.batch = std::move(batch), .status = status, .error = error, .base_offset = {}, .log_append_time = {}};
+  return {
+      .batch = std::move(batch), .status = status, .error = error, .base_offset = {}, .log_append_time = {}};
 }
 
 /// Two batches in place of one that a broker found too large. Kafka cuts to batch.size (KIP-126), which never

@@ -59,7 +59,8 @@ bool RecordAccumulator::append(const Now& now, const io::NamedPartition& partiti
   return true;
 }
 
-std::map<NodeId, std::vector<io::NamedPartition>> RecordAccumulator::by_leader(ClientMetadata& metadata) const {
+std::map<NodeId, std::vector<io::NamedPartition>> RecordAccumulator::by_leader(
+    ClientMetadata& metadata) const {
   std::map<NodeId, std::vector<io::NamedPartition>> nodes;
   for (const auto& [partition, queue] : queues_) {
     if (queue.batches.empty() || queue.muted) continue;
@@ -80,7 +81,9 @@ bool RecordAccumulator::is_sendable(const Now& now, const Queue& queue, bool hur
 }
 
 std::vector<ProducerBatch> RecordAccumulator::drain(const Now& now, const DrainRequest& request) {
-  const auto sendable = [&](const io::NamedPartition& p) { return is_sendable(now, queues_.at(p), request.hurry); };
+  const auto sendable = [&](const io::NamedPartition& p) {
+    return is_sendable(now, queues_.at(p), request.hurry);
+  };
   if (std::ranges::none_of(request.partitions, sendable)) return {};
   std::vector<io::NamedPartition> turn = request.partitions;
   if (const auto last = drained_last_.find(request.node); last != drained_last_.end()) {

@@ -1,10 +1,12 @@
 // RecordAccumulator: where a producer's records wait in batches, one queue per partition.
 //
-// A batch is sendable when it is full, has waited linger.ms, or somebody is in a hurry (flush, memory exhausted),
-// unless it backs off from a failure. Once one batch for a broker is sendable, a request takes the first batch of
-// every partition that the broker leads, at most max.request.size in all; which partition comes first rotates.
+// A batch is sendable when it is full, has waited linger.ms, or somebody is in a hurry (flush, memory
+// exhausted), unless it backs off from a failure. Once one batch for a broker is sendable, a request takes
+// the first batch of every partition that the broker leads, at most max.request.size in all; which partition
+// comes first rotates.
 //
-// 1. With max.in.flight.requests.per.connection = 1 a partition is muted while a batch of it is in flight, and
+// 1. With max.in.flight.requests.per.connection = 1 a partition is muted while a batch of it is in flight,
+// and
 //    a batch that is retried goes back to the front: the order of a partition's records holds.
 // 2. The batches' memory never exceeds buffer.memory.
 //

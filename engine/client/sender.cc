@@ -6,11 +6,12 @@
 namespace odradek::client {
 namespace {
 
-/// What the response says of a partition. A lost request, and an answer that leaves the partition out, count as
-/// NETWORK_EXCEPTION.
+/// What the response says of a partition. A lost request, and an answer that leaves the partition out, count
+/// as NETWORK_EXCEPTION.
 api::PartitionProduceResponse answer_for(const Completion& completion, const Sender::InFlightBatch& sent) {
   const PartitionId index = sent.batch.partition.partition;
-  const auto* response = completion.response ? std::get_if<api::ProduceResponse>(&*completion.response) : nullptr;
+  const auto* response =
+      completion.response ? std::get_if<api::ProduceResponse>(&*completion.response) : nullptr;
   if (response != nullptr) {
     for (const api::TopicProduceResponse& topic : response->responses) {
       if (topic.topic_id != sent.topic_id) continue;
@@ -117,7 +118,8 @@ void Sender::expire(const Now& now, const Environment& env) {
   };
   for (auto& [key, request] : in_flight_) {
     for (InFlightBatch& sent : request) {
-      if (sent.expired || sent.batch.created + milliseconds(config_.delivery_timeout_ms) > now.monotonic) continue;
+      if (sent.expired || sent.batch.created + milliseconds(config_.delivery_timeout_ms) > now.monotonic)
+        continue;
       sent.expired = true;
       sent.batch.in_doubt = true;
       give_up(sent.batch);

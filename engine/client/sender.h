@@ -1,7 +1,7 @@
 // Sender: moves batches from the accumulator to the brokers, and judges how each attempt ended.
 //
-// A failed attempt is retried after retry.backoff.ms while the error is retriable, attempts are left (retries) and
-// delivery.timeout.ms has not passed. The verdict on a batch:
+// A failed attempt is retried after retry.backoff.ms while the error is retriable, attempts are left
+// (retries) and delivery.timeout.ms has not passed. The verdict on a batch:
 //
 // 1. ok when an attempt was acknowledged;
 // 2. failed for certain only when every attempt ended with an error that is answered before an append
@@ -41,7 +41,8 @@ class Sender {
   struct InFlightBatch {
     TopicId topic_id;
     ProducerBatch batch;
-    bool expired = false;  ///< its calls have returned already; only the memory waits for the end of the request
+    bool expired =
+        false;  ///< its calls have returned already; only the memory waits for the end of the request
 
     FIELDS(topic_id, batch, expired)
     friend bool operator==(const InFlightBatch&, const InFlightBatch&) = default;

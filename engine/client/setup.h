@@ -12,8 +12,9 @@ namespace odradek::client {
 template <class Config>
 struct ClientSetup {
   NodeId self;
-  std::string client_id;          ///< client.id
-  std::vector<NodeId> bootstrap;  ///< bootstrap.servers, or bootstrap.controllers of an admin client (KIP-919)
+  std::string client_id;  ///< client.id
+  std::vector<NodeId>
+      bootstrap;  ///< bootstrap.servers, or bootstrap.controllers of an admin client (KIP-919)
   Config config;
 
   FIELDS(self, client_id, bootstrap, config)
