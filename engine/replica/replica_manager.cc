@@ -59,13 +59,13 @@ void ReplicaManager::apply_one(const TopicPartition& tp, const Context& ctx) {
   const io::TopicConfig config = ctx.image.topic_config(tp.topic_id, config_.topic_defaults);
   const std::optional<BrokerId> previous_leader = partition.followed_leader();
   if (state->leader == config_.broker) {
-    if (previous_leader) fetchers_.at(*previous_leader).remove(tp);
+    if (previous_leader) stop_fetching(tp, *previous_leader);
     on_progress(tp, partition.become_leader(*state, config, config_, ctx), ctx);
   } else {
     const bool was_leader = partition.leader() != nullptr;
     const bool restart = partition.become_follower(*state, config, config_, ctx);
     const std::optional<BrokerId> leader = partition.followed_leader();
-    if (previous_leader && previous_leader != leader) fetchers_.at(*previous_leader).remove(tp);
+    if (previous_leader && previous_leader != leader) stop_fetching(tp, *previous_leader);
     if (leader && (restart || previous_leader != leader)) {
       fetchers_.try_emplace(*leader, *leader, config_).first->second.add(partition);
     }
@@ -74,6 +74,10 @@ void ReplicaManager::apply_one(const TopicPartition& tp, const Context& ctx) {
       check_fetches(tp, ctx);
     }
   }
+}
+
+void ReplicaManager::stop_fetching(const TopicPartition& tp, BrokerId leader) {
+  if (const auto fetcher = fetchers_.find(leader); fetcher != fetchers_.end()) fetcher->second.remove(tp);
 }
 
 void ReplicaManager::send_all(const Context& ctx) {

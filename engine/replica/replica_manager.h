@@ -99,6 +99,7 @@ class ReplicaManager {
   // replica_manager.cc: roles, logs, timers
   void open_partition(const TopicPartition& tp, const std::string& topic, Offset high_watermark, const Context& ctx);
   void apply_one(const TopicPartition& tp, const Context& ctx);
+  void stop_fetching(const TopicPartition& tp, BrokerId leader);
   void send_all(const Context& ctx);
   void checkpoint_high_watermarks(const Context& ctx);
   void shrink_isrs(const Context& ctx);

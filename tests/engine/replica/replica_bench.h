@@ -113,6 +113,25 @@ class Bench {
     return fetch->responses.front().partitions.front();
   }
 
+  /// Opens the connection that the broker asked for, and returns it.
+  io::Link open() {
+    const io::Link link = last<io::Connect>()->link;
+    manager_.on_opened(link, context());
+    return link;
+  }
+  /// The newest fetch that the broker sent to a leader, with its correlation id.
+  [[nodiscard]] std::optional<api::FetchPartition> sent_fetch() const {
+    const auto send = last<io::Send>();
+    const auto* fetch = send ? std::get_if<api::FetchRequest>(&send->request) : nullptr;
+    if (fetch == nullptr) return std::nullopt;
+    return fetch->topics.front().partitions.front();
+  }
+  /// The leader's answer to the newest fetch.
+  void answer(const io::Link& link, api::FetchPartitionData data) {
+    const CorrelationId correlation = last<io::Send>()->correlation;
+    manager_.on_response({link, correlation, api::FetchResponse{.responses = {{kTopic, {std::move(data)}}}}}, context());
+  }
+
   void forget() { out_.restart(out_.next()); }
   void pass(Duration time) {
     now_.monotonic = now_.monotonic + time;
