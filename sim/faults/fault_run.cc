@@ -72,9 +72,7 @@ void FaultRun::strike(std::uint32_t entry, FaultSite& site) {
   if (!damage) return skip(entry, damage.error().message, site);
 
   damage->stalled_before = stalled_on(damage->blocked, site);
-  for (const Path path : damage->blocked) {
-    if (++blocks_[path] == 1) site.block(path);
-  }
+  for (const Path path : damage->blocked) site.block(path);
   site.note(fmt::format("{}{}", text(planned.fault), victims(*damage)));
   if (!damage->is_lasting()) {
     progress_[entry].stage = Stage::kOver;
@@ -125,11 +123,7 @@ void FaultRun::undo(std::uint32_t entry, FaultSite& site) {
   const Fault& fault = (*plan_)[entry].fault;
   if (bites_of(damage, site) > 0) count_bite(fault);
 
-  for (const Path path : damage.blocked) {
-    if (--blocks_[path] > 0) continue;
-    blocks_.erase(path);
-    site.unblock(path);
-  }
+  for (const Path path : damage.blocked) site.unblock(path);
   for (const RuleId rule : damage.rules) site.lift(rule);
   for (const NodeId node : damage.paused) site.resume(node);
   for (const NodeId node : damage.crashed) site.boot(node);

@@ -4,9 +4,8 @@
 // duration or when the faults end. What is refused is recorded with its reason and never redrawn.
 //
 // 1. At most `max_down` brokers are crashed, paused or isolated at one time.
-// 2. A path that several faults block opens when the last of them ends.
-// 3. After `close` nothing that a fault did is left.
-// 4. A fault counts as having bitten only if a process or a message felt it.
+// 2. After `close` nothing that a fault did is left.
+// 3. A fault counts as having bitten only if a process or a message felt it.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +54,7 @@ class FaultRun {
     friend bool operator==(const Progress&, const Progress&) = default;
   };
 
-  FIELDS(plan_, budget_, open_, progress_, waiting_, blocks_, skipped_, bitten_)
+  FIELDS(plan_, budget_, open_, progress_, waiting_, skipped_, bitten_)
   friend bool operator==(const FaultRun&, const FaultRun&) = default;
 
  private:
@@ -69,7 +68,6 @@ class FaultRun {
   bool open_ = false;
   std::vector<Progress> progress_;       ///< by entry
   std::vector<std::uint32_t> waiting_;   ///< entries whose event has not come
-  std::map<Path, std::int32_t> blocks_;  ///< how many faults block a path
   std::vector<std::string> skipped_;
   std::map<std::string, std::uint64_t> bitten_;
 };

@@ -16,32 +16,9 @@
 #include "sim/faults/plan.h"
 #include "sim/faults/topology.h"
 #include "sim/kernel/virtual_time.h"
+#include "sim/net/rules.h"
 
 namespace odradek::sim {
-
-/// An ordered pair of hosts.
-struct Path {
-  NodeId from;
-  NodeId to;
-
-  FIELDS(from, to)
-  friend constexpr auto operator<=>(const Path&, const Path&) = default;
-};
-
-/// A rule of the network that delays or holds messages.
-using RuleId = Id<struct RuleIdTag, std::uint64_t>;
-
-/// Whom a rule is about; an absent end stands for everybody.
-struct RuleScope {
-  std::optional<NodeId> from;
-  std::optional<NodeId> to;
-};
-
-/// Which messages a hold keeps back.
-struct HeldMessages {
-  api::ApiKey api{};
-  bool response = false;
-};
 
 enum class NodeState : std::uint8_t { kUp, kPaused, kDown };
 
@@ -70,6 +47,7 @@ class FaultSite {
   virtual void boot(NodeId node) = 0;
   virtual void pause(NodeId node) = 0;
   virtual void resume(NodeId node) = 0;
+  /// A path that several block opens when the last of them unblocks it.
   virtual void block(Path path) = 0;
   virtual void unblock(Path path) = 0;
   /// Returns how many connections there were between the two.
