@@ -1,0 +1,91 @@
+#include "sim/search/cluster.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sim/workload/workload.h"
+
+namespace odradek::sim {
+namespace {
+
+/// As `kafka-storage random-uuid` might have drawn it; one cluster is like another.
+constexpr Uuid kClusterId{.high = 0x6F64'7261'6465'6B00u, .low = 1};
+
+std::vector<NodeId> ids(std::int32_t first, std::int32_t count) {
+  std::vector<NodeId> out;
+  for (std::int32_t i = 0; i < count; ++i) out.emplace_back(first + i);
+  return out;
+}
+
+node::Process client_process(NodeId node, const ClientSpec& spec, const std::vector<NodeId>& brokers) {
+  const std::string client_id = node_name(node);
+  if (const auto* producer = std::get_if<ProducerSpec>(&spec.kind)) {
+    io::ProducerConfig config = producer->config;
+    if (producer->partitioning == Partitioning::kRoundRobin) config.partitioner_class = io::Partitioner::kRoundRobin;
+    return node::Process(client::Producer(client::ProducerSetup{node, client_id, brokers, config}));
+  }
+  const auto& config = std::get<ConsumerSpec>(spec.kind).config;
+  return node::Process(client::Consumer(client::ConsumerSetup{node, client_id, brokers, config}));
+}
+
+}  // namespace
+
+Topology topology_of(const Scenario& scenario) {
+  Topology topology{.brokers = ids(kFirstBroker, scenario.cluster.brokers),
+                    .controllers = ids(kFirstController, scenario.cluster.controllers),
+                    .harness = {kAdmin, kCanaryProducer, kCanaryConsumer},
+                    .session_timeout = milliseconds(scenario.cluster.controller.broker_session_timeout_ms)};
+  for (const auto& [node, spec] : clients_of(scenario.clients)) {
+    if (node.value() >= kFirstClient) topology.clients.push_back(node);
+  }
+  for (const TopicSpec& topic : scenario.topics) {
+    for (std::int32_t p = 0; p < topic.partitions; ++p) {
+      topology.partitions.push_back({.topic = topic.name, .partition = PartitionId(p)});
+    }
+  }
+  return topology;
+}
+
+std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {
+  const ClusterSpec& cluster = scenario.cluster;
+  const Topology topology = topology_of(scenario);
+  std::map<NodeId, node::Process> processes;
+  for (const NodeId id : topology.controllers) {
+    processes.emplace(id, node::ControllerNode(node::ControllerNodeConfig{.id = id,
+                                                                         .voters = topology.controllers,
+                                                                         .config = cluster.controller,
+                                                                         .defaults = cluster.topic_defaults,
+                                                                         .cluster_id = kClusterId,
+                                                                         .flaws = cluster.flaws}));
+  }
+  for (const BrokerId id : topology.brokers) {
+    processes.emplace(id, node::BrokerNode(node::BrokerSpec{.broker = id,
+                                                           .controller = topology.controllers.front(),
+                                                           .cluster_id = kClusterId,
+                                                           .config = cluster.broker,
+                                                           .topic_defaults = cluster.topic_defaults,
+                                                           .flaws = cluster.flaws}));
+  }
+  for (const auto& [id, spec] : clients_of(scenario.clients)) {
+    processes.emplace(id, client_process(id, spec, topology.brokers));
+  }
+  // The harness must not wait half a minute for a controller that was killed: it asks again soon.
+  const io::AdminConfig patience{.request_timeout_ms = 1'000, .default_api_timeout_ms = 60'000};
+  processes.emplace(kAdmin, client::Admin(client::AdminSetup{kAdmin, node_name(kAdmin), topology.controllers, patience}));
+  return processes;
+}
+
+api::CreateTopicsRequest create_topics_request(const Scenario& scenario) {
+  api::CreateTopicsRequest request;
+  for (const TopicSpec& topic : scenario.topics) {
+    api::CreatableTopic created{.name = topic.name,
+                                .num_partitions = topic.partitions,
+                                .replication_factor = topic.replication_factor};
+    for (const auto& [name, value] : topic.configs) created.configs.push_back({.name = name, .value = value});
+    request.topics.push_back(std::move(created));
+  }
+  return request;
+}
+
+}  // namespace odradek::sim

@@ -1,0 +1,24 @@
+// A scenario's cluster: who is in it, and each of its processes before it starts.
+#pragma once
+
+#include <map>
+
+#include "engine/base/random.h"
+#include "engine/node/process.h"
+#include "sim/faults/topology.h"
+#include "sim/search/scenario.h"
+
+namespace odradek::sim {
+
+/// The root of all that a run draws.
+[[nodiscard]] constexpr Key make_key(std::uint64_t seed) { return {.high = 0, .low = seed}; }
+
+[[nodiscard]] Topology topology_of(const Scenario& scenario);
+
+/// All nodes of the run: brokers, controllers, clients, and the harness's own clients.
+[[nodiscard]] std::map<NodeId, node::Process> processes_of(const Scenario& scenario);
+
+/// The request that creates all topics of the scenario.
+[[nodiscard]] api::CreateTopicsRequest create_topics_request(const Scenario& scenario);
+
+}  // namespace odradek::sim
