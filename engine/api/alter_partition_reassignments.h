@@ -1,5 +1,5 @@
-// AlterPartitionReassignments (key 45, KIP-455). So far the engine accepts only a new order of the same replicas,
-// which moves the preferred leader without moving data.
+// AlterPartitionReassignments (key 45, KIP-455). So far the engine accepts only a new order of the same
+// replicas, which moves the preferred leader without moving data.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,8 @@ struct AlterPartitionReassignmentsRequest {
   std::vector<ReassignableTopic> topics;
 
   FIELDS(timeout_ms, topics)
-  friend bool operator==(const AlterPartitionReassignmentsRequest&, const AlterPartitionReassignmentsRequest&) = default;
+  friend bool operator==(const AlterPartitionReassignmentsRequest&,
+                         const AlterPartitionReassignmentsRequest&) = default;
 };
 
 struct ReassignablePartitionResponse {
@@ -44,7 +45,8 @@ struct ReassignablePartitionResponse {
   std::string error_message;
 
   FIELDS(partition_index, error_code, error_message)
-  friend bool operator==(const ReassignablePartitionResponse&, const ReassignablePartitionResponse&) = default;
+  friend bool operator==(const ReassignablePartitionResponse&,
+                         const ReassignablePartitionResponse&) = default;
 };
 
 struct ReassignableTopicResponse {
@@ -62,7 +64,8 @@ struct AlterPartitionReassignmentsResponse {
   std::vector<ReassignableTopicResponse> responses;
 
   FIELDS(error_code, responses)
-  friend bool operator==(const AlterPartitionReassignmentsResponse&, const AlterPartitionReassignmentsResponse&) = default;
+  friend bool operator==(const AlterPartitionReassignmentsResponse&,
+                         const AlterPartitionReassignmentsResponse&) = default;
 };
 
 }  // namespace odradek::api

@@ -1,4 +1,5 @@
-// BrokerRegistration (key 62) and BrokerHeartbeat (key 63): a broker's life as the controller sees it (KIP-631).
+// BrokerRegistration (key 62) and BrokerHeartbeat (key 63): a broker's life as the controller sees it
+// (KIP-631).
 #pragma once
 
 #include <optional>

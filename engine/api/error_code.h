@@ -13,47 +13,47 @@
 namespace odradek::api {
 
 // X(constant, Kafka's name, code, retriable, refresh, definite)
-#define ODRADEK_ERROR_CODES(X)                                                        \
-  X(kNone, "NONE", 0, false, false, false)                                            \
-  X(kUnknownServerError, "UNKNOWN_SERVER_ERROR", -1, false, false, false)             \
-  X(kOffsetOutOfRange, "OFFSET_OUT_OF_RANGE", 1, false, false, true)                  \
-  X(kCorruptMessage, "CORRUPT_MESSAGE", 2, true, false, true)                         \
-  X(kUnknownTopicOrPartition, "UNKNOWN_TOPIC_OR_PARTITION", 3, true, true, true)      \
-  X(kLeaderNotAvailable, "LEADER_NOT_AVAILABLE", 5, true, true, true)                 \
-  X(kNotLeaderOrFollower, "NOT_LEADER_OR_FOLLOWER", 6, true, true, false)             \
-  X(kRequestTimedOut, "REQUEST_TIMED_OUT", 7, true, false, false)                     \
-  X(kMessageTooLarge, "MESSAGE_TOO_LARGE", 10, false, false, true)                    \
-  X(kNetworkException, "NETWORK_EXCEPTION", 13, true, true, false)                    \
-  X(kInvalidTopicException, "INVALID_TOPIC_EXCEPTION", 17, false, false, true)        \
-  X(kNotEnoughReplicas, "NOT_ENOUGH_REPLICAS", 19, true, false, true)                 \
+#define ODRADEK_ERROR_CODES(X)                                                                 \
+  X(kNone, "NONE", 0, false, false, false)                                                     \
+  X(kUnknownServerError, "UNKNOWN_SERVER_ERROR", -1, false, false, false)                      \
+  X(kOffsetOutOfRange, "OFFSET_OUT_OF_RANGE", 1, false, false, true)                           \
+  X(kCorruptMessage, "CORRUPT_MESSAGE", 2, true, false, true)                                  \
+  X(kUnknownTopicOrPartition, "UNKNOWN_TOPIC_OR_PARTITION", 3, true, true, true)               \
+  X(kLeaderNotAvailable, "LEADER_NOT_AVAILABLE", 5, true, true, true)                          \
+  X(kNotLeaderOrFollower, "NOT_LEADER_OR_FOLLOWER", 6, true, true, false)                      \
+  X(kRequestTimedOut, "REQUEST_TIMED_OUT", 7, true, false, false)                              \
+  X(kMessageTooLarge, "MESSAGE_TOO_LARGE", 10, false, false, true)                             \
+  X(kNetworkException, "NETWORK_EXCEPTION", 13, true, true, false)                             \
+  X(kInvalidTopicException, "INVALID_TOPIC_EXCEPTION", 17, false, false, true)                 \
+  X(kNotEnoughReplicas, "NOT_ENOUGH_REPLICAS", 19, true, false, true)                          \
   X(kNotEnoughReplicasAfterAppend, "NOT_ENOUGH_REPLICAS_AFTER_APPEND", 20, true, false, false) \
-  X(kInvalidRequiredAcks, "INVALID_REQUIRED_ACKS", 21, false, false, true)            \
-  X(kInvalidTimestamp, "INVALID_TIMESTAMP", 32, false, false, true)                   \
-  X(kTopicAlreadyExists, "TOPIC_ALREADY_EXISTS", 36, false, false, true)              \
-  X(kInvalidPartitions, "INVALID_PARTITIONS", 37, false, false, true)                 \
-  X(kInvalidReplicationFactor, "INVALID_REPLICATION_FACTOR", 38, false, false, true)  \
-  X(kInvalidReplicaAssignment, "INVALID_REPLICA_ASSIGNMENT", 39, false, false, true)  \
-  X(kInvalidConfig, "INVALID_CONFIG", 40, false, false, true)                         \
-  X(kNotController, "NOT_CONTROLLER", 41, true, true, true)                           \
-  X(kInvalidRequest, "INVALID_REQUEST", 42, false, false, true)                       \
-  X(kOperationNotAttempted, "OPERATION_NOT_ATTEMPTED", 55, false, false, true)        \
-  X(kKafkaStorageError, "KAFKA_STORAGE_ERROR", 56, true, true, false)                 \
-  X(kFencedLeaderEpoch, "FENCED_LEADER_EPOCH", 74, true, true, true)                  \
-  X(kUnknownLeaderEpoch, "UNKNOWN_LEADER_EPOCH", 75, true, false, true)               \
-  X(kStaleBrokerEpoch, "STALE_BROKER_EPOCH", 77, false, false, true)                  \
-  X(kOffsetNotAvailable, "OFFSET_NOT_AVAILABLE", 78, true, false, true)               \
-  X(kPreferredLeaderNotAvailable, "PREFERRED_LEADER_NOT_AVAILABLE", 80, true, true, true) \
-  X(kEligibleLeadersNotAvailable, "ELIGIBLE_LEADERS_NOT_AVAILABLE", 83, true, true, true) \
-  X(kElectionNotNeeded, "ELECTION_NOT_NEEDED", 84, true, true, true)                  \
-  X(kInvalidRecord, "INVALID_RECORD", 87, false, false, true)                         \
-  X(kInvalidUpdateVersion, "INVALID_UPDATE_VERSION", 95, false, false, true)          \
-  X(kBrokerNotAvailable, "BROKER_NOT_AVAILABLE", 8, false, false, true)               \
-  X(kUnknownTopicId, "UNKNOWN_TOPIC_ID", 100, true, true, true)                       \
-  X(kDuplicateBrokerRegistration, "DUPLICATE_BROKER_REGISTRATION", 101, false, false, true) \
-  X(kBrokerIdNotRegistered, "BROKER_ID_NOT_REGISTERED", 102, false, false, true)      \
-  X(kInconsistentTopicId, "INCONSISTENT_TOPIC_ID", 103, true, true, true)             \
-  X(kInconsistentClusterId, "INCONSISTENT_CLUSTER_ID", 104, false, false, true)       \
-  X(kIneligibleReplica, "INELIGIBLE_REPLICA", 107, false, false, true)                \
+  X(kInvalidRequiredAcks, "INVALID_REQUIRED_ACKS", 21, false, false, true)                     \
+  X(kInvalidTimestamp, "INVALID_TIMESTAMP", 32, false, false, true)                            \
+  X(kTopicAlreadyExists, "TOPIC_ALREADY_EXISTS", 36, false, false, true)                       \
+  X(kInvalidPartitions, "INVALID_PARTITIONS", 37, false, false, true)                          \
+  X(kInvalidReplicationFactor, "INVALID_REPLICATION_FACTOR", 38, false, false, true)           \
+  X(kInvalidReplicaAssignment, "INVALID_REPLICA_ASSIGNMENT", 39, false, false, true)           \
+  X(kInvalidConfig, "INVALID_CONFIG", 40, false, false, true)                                  \
+  X(kNotController, "NOT_CONTROLLER", 41, true, true, true)                                    \
+  X(kInvalidRequest, "INVALID_REQUEST", 42, false, false, true)                                \
+  X(kOperationNotAttempted, "OPERATION_NOT_ATTEMPTED", 55, false, false, true)                 \
+  X(kKafkaStorageError, "KAFKA_STORAGE_ERROR", 56, true, true, false)                          \
+  X(kFencedLeaderEpoch, "FENCED_LEADER_EPOCH", 74, true, true, true)                           \
+  X(kUnknownLeaderEpoch, "UNKNOWN_LEADER_EPOCH", 75, true, false, true)                        \
+  X(kStaleBrokerEpoch, "STALE_BROKER_EPOCH", 77, false, false, true)                           \
+  X(kOffsetNotAvailable, "OFFSET_NOT_AVAILABLE", 78, true, false, true)                        \
+  X(kPreferredLeaderNotAvailable, "PREFERRED_LEADER_NOT_AVAILABLE", 80, true, true, true)      \
+  X(kEligibleLeadersNotAvailable, "ELIGIBLE_LEADERS_NOT_AVAILABLE", 83, true, true, true)      \
+  X(kElectionNotNeeded, "ELECTION_NOT_NEEDED", 84, true, true, true)                           \
+  X(kInvalidRecord, "INVALID_RECORD", 87, false, false, true)                                  \
+  X(kInvalidUpdateVersion, "INVALID_UPDATE_VERSION", 95, false, false, true)                   \
+  X(kBrokerNotAvailable, "BROKER_NOT_AVAILABLE", 8, false, false, true)                        \
+  X(kUnknownTopicId, "UNKNOWN_TOPIC_ID", 100, true, true, true)                                \
+  X(kDuplicateBrokerRegistration, "DUPLICATE_BROKER_REGISTRATION", 101, false, false, true)    \
+  X(kBrokerIdNotRegistered, "BROKER_ID_NOT_REGISTERED", 102, false, false, true)               \
+  X(kInconsistentTopicId, "INCONSISTENT_TOPIC_ID", 103, true, true, true)                      \
+  X(kInconsistentClusterId, "INCONSISTENT_CLUSTER_ID", 104, false, false, true)                \
+  X(kIneligibleReplica, "INELIGIBLE_REPLICA", 107, false, false, true)                         \
   X(kNewLeaderElected, "NEW_LEADER_ELECTED", 108, false, false, true)
 
 enum class ErrorCode : std::int16_t {

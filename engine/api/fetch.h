@@ -1,7 +1,7 @@
 // Fetch (key 1): records from a leader, for followers, consumers and observers of the metadata log.
 //
-// Baseline version 17, sessionless: topics by id (KIP-516), truncation on fetch through last_fetched_epoch and
-// diverging_epoch (KIP-595), the fetching replica with its broker epoch (KIP-903).
+// Baseline version 17, sessionless: topics by id (KIP-516), truncation on fetch through last_fetched_epoch
+// and diverging_epoch (KIP-595), the fetching replica with its broker epoch (KIP-903).
 #pragma once
 
 #include <cstdint>
@@ -32,11 +32,12 @@ struct FetchPartition {
   PartitionId partition;
   std::optional<LeaderEpoch> current_leader_epoch;  ///< what the fetcher believes; absent skips the check
   Offset fetch_offset;
-  std::optional<LeaderEpoch> last_fetched_epoch;    ///< epoch of the record before fetch_offset, from followers
-  Offset log_start_offset;                          ///< the follower's own log start
+  std::optional<LeaderEpoch> last_fetched_epoch;  ///< epoch of the record before fetch_offset, from followers
+  Offset log_start_offset;                        ///< the follower's own log start
   std::int32_t partition_max_bytes = 1 << 20;
 
-  FIELDS(partition, current_leader_epoch, fetch_offset, last_fetched_epoch, log_start_offset, partition_max_bytes)
+  FIELDS(partition, current_leader_epoch, fetch_offset, last_fetched_epoch, log_start_offset,
+         partition_max_bytes)
   friend bool operator==(const FetchPartition&, const FetchPartition&) = default;
 };
 

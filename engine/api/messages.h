@@ -16,14 +16,15 @@
 
 namespace odradek::api {
 
-using Request = std::variant<ProduceRequest, FetchRequest, ListOffsetsRequest, MetadataRequest, CreateTopicsRequest,
-                             OffsetForLeaderEpochRequest, ElectLeadersRequest, AlterPartitionReassignmentsRequest,
-                             AlterPartitionRequest, BrokerRegistrationRequest, BrokerHeartbeatRequest>;
+using Request =
+    std::variant<ProduceRequest, FetchRequest, ListOffsetsRequest, MetadataRequest, CreateTopicsRequest,
+                 OffsetForLeaderEpochRequest, ElectLeadersRequest, AlterPartitionReassignmentsRequest,
+                 AlterPartitionRequest, BrokerRegistrationRequest, BrokerHeartbeatRequest>;
 
-using Response = std::variant<ProduceResponse, FetchResponse, ListOffsetsResponse, MetadataResponse,
-                              CreateTopicsResponse, OffsetForLeaderEpochResponse, ElectLeadersResponse,
-                              AlterPartitionReassignmentsResponse, AlterPartitionResponse, BrokerRegistrationResponse,
-                              BrokerHeartbeatResponse>;
+using Response =
+    std::variant<ProduceResponse, FetchResponse, ListOffsetsResponse, MetadataResponse, CreateTopicsResponse,
+                 OffsetForLeaderEpochResponse, ElectLeadersResponse, AlterPartitionReassignmentsResponse,
+                 AlterPartitionResponse, BrokerRegistrationResponse, BrokerHeartbeatResponse>;
 
 template <class Message>
 [[nodiscard]] ApiKey api_key_of(const Message& message) {

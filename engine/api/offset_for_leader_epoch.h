@@ -45,7 +45,8 @@ struct OffsetForLeaderPartitionResponse {
   std::optional<Offset> end_offset;
 
   FIELDS(partition, error_code, leader_epoch, end_offset)
-  friend bool operator==(const OffsetForLeaderPartitionResponse&, const OffsetForLeaderPartitionResponse&) = default;
+  friend bool operator==(const OffsetForLeaderPartitionResponse&,
+                         const OffsetForLeaderPartitionResponse&) = default;
 };
 
 struct OffsetForLeaderTopicResult {

@@ -32,7 +32,7 @@ struct TopicProduceData {
 struct ProduceRequest {
   static constexpr ApiKey kApiKey = ApiKey::kProduce;
 
-  std::int16_t acks = -1;         ///< 0: no response at all; 1: after the leader's append; -1: after the ISR's
+  std::int16_t acks = -1;  ///< 0: no response at all; 1: after the leader's append; -1: after the ISR's
   std::int32_t timeout_ms = 30'000;  ///< how long the leader may park an acks=-1 request
   std::vector<TopicProduceData> topic_data;
 
@@ -43,8 +43,8 @@ struct ProduceRequest {
 struct PartitionProduceResponse {
   PartitionId index;
   ErrorCode error_code = ErrorCode::kNone;
-  std::optional<Offset> base_offset;             ///< absent on error
-  std::optional<Timestamp> log_append_time;      ///< present when the topic uses LogAppendTime
+  std::optional<Offset> base_offset;         ///< absent on error
+  std::optional<Timestamp> log_append_time;  ///< present when the topic uses LogAppendTime
   std::optional<Offset> log_start_offset;
 
   FIELDS(index, error_code, base_offset, log_append_time, log_start_offset)

@@ -92,7 +92,8 @@ template <class T>
 
 /// Path and both values of the first field that differs. Maps are compared entry by entry, in order.
 template <class T>
-[[nodiscard]] std::optional<std::string> first_difference(const T& a, const T& b, std::string_view path = "") {
+[[nodiscard]] std::optional<std::string> first_difference(const T& a, const T& b,
+                                                          std::string_view path = "") {
   if constexpr (detail::is_cow<T>) {
     return a.shares_with(b) ? std::nullopt : first_difference(*a, *b, path);
   } else if constexpr (detail::is_optional<T>) {
@@ -100,7 +101,10 @@ template <class T>
   } else if constexpr (detail::is_variant<T>) {
     if (a.index() == b.index()) {
       return std::visit(
-          [&](const auto& left) { return first_difference(left, std::get<std::remove_cvref_t<decltype(left)>>(b), path); }, a);
+          [&](const auto& left) {
+            return first_difference(left, std::get<std::remove_cvref_t<decltype(left)>>(b), path);
+          },
+          a);
     }
   } else if constexpr (detail::is_pair<T>) {
     if (auto d = first_difference(a.first, b.first, fmt::format("{}.key", path))) return d;
@@ -127,7 +131,8 @@ template <class T>
             const auto compare = [&](const auto& other) {
               if constexpr (std::is_same_v<decltype(other), decltype(left)>) {
                 if (i == index && !found) {
-                  found = first_difference(left, other, path.empty() ? std::string(name) : fmt::format("{}.{}", path, name));
+                  found = first_difference(
+                      left, other, path.empty() ? std::string(name) : fmt::format("{}.{}", path, name));
                 }
               }
               ++i;

@@ -20,13 +20,14 @@ struct EnsureFailure {
   int line = 0;
 };
 
-[[noreturn]] void ensure_failed(std::string_view condition, std::string_view file, int line, std::string message);
+[[noreturn]] void ensure_failed(std::string_view condition, std::string_view file, int line,
+                                std::string message);
 
 /// One condition each; the message gives the values that broke it.
-#define ENSURE(cond, ...)                                                                        \
-  do {                                                                                           \
-    if (!(cond)) [[unlikely]]                                                                    \
-      ::odradek::ensure_failed(#cond, __FILE__, __LINE__, ::fmt::format(__VA_ARGS__));           \
+#define ENSURE(cond, ...)                                                              \
+  do {                                                                                 \
+    if (!(cond)) [[unlikely]]                                                          \
+      ::odradek::ensure_failed(#cond, __FILE__, __LINE__, ::fmt::format(__VA_ARGS__)); \
   } while (false)
 
 }  // namespace odradek

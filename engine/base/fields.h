@@ -14,7 +14,7 @@
 namespace odradek {
 
 /// Declares the members of the enclosing type, in the order of their declaration.
-#define FIELDS(...)                                              \
+#define FIELDS(...)                                               \
   constexpr auto fields() { return std::tie(__VA_ARGS__); }       \
   constexpr auto fields() const { return std::tie(__VA_ARGS__); } \
   static constexpr std::string_view field_names() { return #__VA_ARGS__; }
@@ -49,7 +49,7 @@ struct Layout<std::tuple<Members&...>> {
 
 struct AnyMember {
   template <class T>
-  operator T() const;
+  operator T() const;  // NOLINT(google-explicit-constructor): it stands for a member of any type
 };
 
 template <class T, std::size_t... Is>

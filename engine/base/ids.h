@@ -14,18 +14,19 @@
 namespace odradek {
 
 using NodeId = Id<struct NodeIdTag, std::int32_t>;
-using BrokerId = NodeId;                                            ///< the node.id of a broker
-using PartitionId = Id<struct PartitionIdTag, std::int32_t>;        ///< index of a partition in its topic
-using Offset = Point<struct OffsetTag, std::int64_t>;               ///< place of a record in a log
-using LeaderEpoch = Point<struct LeaderEpochTag, std::int32_t>;     ///< +1 at each change of leader
-using PartitionEpoch = Point<struct PartitionEpochTag, std::int32_t>;  ///< +1 at each change of the partition's record
-using BrokerEpoch = Point<struct BrokerEpochTag, std::int64_t>;     ///< offset of a broker's registration record
+using BrokerId = NodeId;                                         ///< the node.id of a broker
+using PartitionId = Id<struct PartitionIdTag, std::int32_t>;     ///< index of a partition in its topic
+using Offset = Point<struct OffsetTag, std::int64_t>;            ///< place of a record in a log
+using LeaderEpoch = Point<struct LeaderEpochTag, std::int32_t>;  ///< +1 at each change of leader
+using PartitionEpoch =
+    Point<struct PartitionEpochTag, std::int32_t>;  ///< +1 at each change of the partition's record
+using BrokerEpoch = Point<struct BrokerEpochTag, std::int64_t>;  ///< offset of a broker's registration record
 using ProducerId = Id<struct ProducerIdTag, std::int64_t>;
 using ProducerEpoch = Point<struct ProducerEpochTag, std::int16_t>;
 using CorrelationId = Point<struct CorrelationIdTag, std::int32_t>;  ///< matches a response to its request
 using ConnectionId = Id<struct ConnectionIdTag, std::uint64_t>;
 using FsyncTicket = Point<struct FsyncTicketTag, std::uint64_t>;
-using CallId = Id<struct CallIdTag, std::uint64_t>;                  ///< one call of an application into its client
+using CallId = Id<struct CallIdTag, std::uint64_t>;  ///< one call of an application into its client
 
 /// 128 random bits: topic ids, incarnation ids, directory ids. Zero is "none".
 struct Uuid {

@@ -1,4 +1,5 @@
-// Probes: branches that only faults reach. A campaign that never reaches one has not tested what lies behind it.
+// Probes: branches that only faults reach. A campaign that never reaches one has not tested what lies behind
+// it.
 //
 // All probes stand in this one list. The engine reports one by the effect `sometimes(out, Probe::kX)`.
 #pragma once
@@ -9,34 +10,34 @@
 
 namespace odradek {
 
-#define ODRADEK_PROBES(X)                                                                                   \
-  X(kFollowerTruncated, "a follower truncated a divergent suffix")                                          \
-  X(kFetchDiverged, "a leader answered a fetch with a diverging epoch")                                     \
-  X(kFetchOutOfRange, "a follower's fetch offset was outside the leader's log")                             \
-  X(kFetchFenced, "a fetch was refused because one side's leader epoch was older")                          \
-  X(kFetchStaleBrokerEpoch, "a fetch came from an earlier incarnation of its broker")                       \
-  X(kProduceParkedThenLost, "a parked produce ended because its leader was deposed")                        \
-  X(kProduceTimedOut, "a produce with acks=all timed out in purgatory")                                     \
-  X(kNotEnoughReplicas, "a produce with acks=all was refused: too few in-sync replicas")                    \
-  X(kNotEnoughReplicasAfterAppend, "the in-sync replicas fell below the minimum after an append")           \
-  X(kIsrShrinkProposed, "a leader proposed to drop a lagging replica")                                      \
-  X(kIsrExpandProposed, "a leader proposed to add a replica that caught up")                                \
-  X(kAlterPartitionRejected, "the controller refused an ISR change")                                        \
-  X(kAlterPartitionOvertaken, "metadata arrived while an ISR change was in flight")                         \
-  X(kIneligibleReplica, "an ISR change named a replica that is fenced or rebooted")                         \
-  X(kStaleBrokerEpoch, "the controller refused a request of an earlier incarnation")                        \
-  X(kDuplicateRegistration, "a broker tried to register while its earlier session lived")                   \
-  X(kBrokerFenced, "a broker's session expired")                                                            \
-  X(kNoLeaderAvailable, "a partition had no electable replica")                                             \
-  X(kUncleanElection, "a leader was elected outside the ISR")                                               \
-  X(kLogRecoveryTruncated, "log recovery cut an invalid tail")                                              \
-  X(kOffsetNotAvailable, "a new leader did not yet know its high watermark")                                \
-  X(kProducerRetried, "a producer sent a batch again")                                                      \
-  X(kProducerExpired, "a producer gave up on a batch at its delivery timeout")                              \
-  X(kProducerBufferFull, "a producer had no memory left for a record")                                      \
-  X(kConsumerReset, "a consumer reset its position by policy")                                              \
-  X(kConsumerTruncated, "a consumer found that its position had been truncated")                            \
-  X(kRequestTimedOut, "a client gave up waiting for a response and closed the connection")                  \
+#define ODRADEK_PROBES(X)                                                                         \
+  X(kFollowerTruncated, "a follower truncated a divergent suffix")                                \
+  X(kFetchDiverged, "a leader answered a fetch with a diverging epoch")                           \
+  X(kFetchOutOfRange, "a follower's fetch offset was outside the leader's log")                   \
+  X(kFetchFenced, "a fetch was refused because one side's leader epoch was older")                \
+  X(kFetchStaleBrokerEpoch, "a fetch came from an earlier incarnation of its broker")             \
+  X(kProduceParkedThenLost, "a parked produce ended because its leader was deposed")              \
+  X(kProduceTimedOut, "a produce with acks=all timed out in purgatory")                           \
+  X(kNotEnoughReplicas, "a produce with acks=all was refused: too few in-sync replicas")          \
+  X(kNotEnoughReplicasAfterAppend, "the in-sync replicas fell below the minimum after an append") \
+  X(kIsrShrinkProposed, "a leader proposed to drop a lagging replica")                            \
+  X(kIsrExpandProposed, "a leader proposed to add a replica that caught up")                      \
+  X(kAlterPartitionRejected, "the controller refused an ISR change")                              \
+  X(kAlterPartitionOvertaken, "metadata arrived while an ISR change was in flight")               \
+  X(kIneligibleReplica, "an ISR change named a replica that is fenced or rebooted")               \
+  X(kStaleBrokerEpoch, "the controller refused a request of an earlier incarnation")              \
+  X(kDuplicateRegistration, "a broker tried to register while its earlier session lived")         \
+  X(kBrokerFenced, "a broker's session expired")                                                  \
+  X(kNoLeaderAvailable, "a partition had no electable replica")                                   \
+  X(kUncleanElection, "a leader was elected outside the ISR")                                     \
+  X(kLogRecoveryTruncated, "log recovery cut an invalid tail")                                    \
+  X(kOffsetNotAvailable, "a new leader did not yet know its high watermark")                      \
+  X(kProducerRetried, "a producer sent a batch again")                                            \
+  X(kProducerExpired, "a producer gave up on a batch at its delivery timeout")                    \
+  X(kProducerBufferFull, "a producer had no memory left for a record")                            \
+  X(kConsumerReset, "a consumer reset its position by policy")                                    \
+  X(kConsumerTruncated, "a consumer found that its position had been truncated")                  \
+  X(kRequestTimedOut, "a client gave up waiting for a response and closed the connection")        \
   X(kControllerReelected, "a controller restarted and led a new epoch")
 
 enum class Probe : std::uint16_t {

@@ -13,10 +13,11 @@ std::uint64_t multiply_high(std::uint64_t a, std::uint64_t b) {
 
 // -ln(k / 64) in units of 1 / 2^16 for k = 64 … 1; between two entries the value is interpolated linearly.
 constexpr std::array<std::uint32_t, 64> kMinusLog = {
-    0, 1032, 2081, 3146, 4230, 5331, 6451, 7591, 8751, 9932, 11135, 12360, 13608, 14880, 16178, 17502,
-    18854, 20233, 21643, 23083, 24556, 26063, 27605, 29184, 30802, 32461, 34164, 35911, 37707, 39553, 41453, 43409,
-    45426, 47507, 49656, 51877, 54177, 56561, 59034, 61604, 64280, 67069, 69982, 73031, 76228, 79590, 83133, 86879,
-    90852, 95082, 99603, 104460, 109706, 115408, 121654, 128559, 136278, 145029, 155132, 167080, 181704, 200558, 227130, 272557};
+    0,      1032,   2081,   3146,   4230,   5331,   6451,   7591,   8751,   9932,   11135,  12360, 13608,
+    14880,  16178,  17502,  18854,  20233,  21643,  23083,  24556,  26063,  27605,  29184,  30802, 32461,
+    34164,  35911,  37707,  39553,  41453,  43409,  45426,  47507,  49656,  51877,  54177,  56561, 59034,
+    61604,  64280,  67069,  69982,  73031,  76228,  79590,  83133,  86879,  90852,  95082,  99603, 104460,
+    109706, 115408, 121654, 128559, 136278, 145029, 155132, 167080, 181704, 200558, 227130, 272557};
 
 }  // namespace
 
@@ -58,12 +59,13 @@ bool Draw::chance(std::uint64_t numerator, std::uint64_t denominator) const {
 }
 
 Duration Draw::exponential(Duration mean) const {
-  const std::uint64_t cell = high_ >> 58;                      // 64 cells of equal probability
-  const std::uint64_t within = (high_ >> 42) & 0xFFFFu;        // place inside the cell, 16 bits
+  const std::uint64_t cell = high_ >> 58;                // 64 cells of equal probability
+  const std::uint64_t within = (high_ >> 42) & 0xFFFFu;  // place inside the cell, 16 bits
   const std::uint64_t left = kMinusLog[cell];
   const std::uint64_t right = cell == 63 ? std::uint64_t{8} << 16 : std::uint64_t{kMinusLog[cell + 1]};
   const std::uint64_t scaled = left + (((right - left) * within) >> 16);
-  return Duration(static_cast<std::int64_t>((static_cast<Wide>(static_cast<std::uint64_t>(mean.ns())) * scaled) >> 16));
+  return Duration(
+      static_cast<std::int64_t>((static_cast<Wide>(static_cast<std::uint64_t>(mean.ns())) * scaled) >> 16));
 }
 
 }  // namespace odradek

@@ -29,16 +29,16 @@ template <class... Args>
 }
 
 /// Declares `name` as the value of `expression`, or returns its error from the enclosing function.
-#define TRY(name, expression)                                              \
-  auto name##_result = (expression);                                       \
+#define TRY(name, expression)                                                   \
+  auto name##_result = (expression);                                            \
   if (!name##_result) return std::unexpected(std::move(name##_result).error()); \
   auto& name = *name##_result
 
 /// Like TRY, for an expression whose success has no value to name.
-#define TRY_DO(expression)                                                                            \
-  do {                                                                                                \
-    if (auto try_do_result = (expression); !try_do_result)                                            \
-      return std::unexpected(std::move(try_do_result).error());                                       \
+#define TRY_DO(expression)                                      \
+  do {                                                          \
+    if (auto try_do_result = (expression); !try_do_result)      \
+      return std::unexpected(std::move(try_do_result).error()); \
   } while (false)
 
 }  // namespace odradek

@@ -1,7 +1,8 @@
 // Strong types: a quantity with a meaning is not an integer.
 //
-// `Id` only compares: node ids, partition ids, tickets. `Point` is a place on a line: points differ by a plain
-// integer and move by one (`offset + 3`, `end - begin`). Neither converts implicitly in either direction;
+// `Id` only compares: node ids, partition ids, tickets. `Point` is a place on a line: points differ by a
+// plain integer and move by one (`offset + 3`, `end - begin`). Neither converts implicitly in either
+// direction;
 // `.value()` belongs in codecs and in printing.
 #pragma once
 

@@ -45,7 +45,9 @@ class MonotonicTime {
 
   FIELDS(ns_)
   friend constexpr auto operator<=>(const MonotonicTime&, const MonotonicTime&) = default;
-  friend constexpr MonotonicTime operator+(MonotonicTime t, Duration d) { return MonotonicTime(t.ns_ + d.ns()); }
+  friend constexpr MonotonicTime operator+(MonotonicTime t, Duration d) {
+    return MonotonicTime(t.ns_ + d.ns());
+  }
   friend constexpr Duration operator-(MonotonicTime a, MonotonicTime b) { return Duration(a.ns_ - b.ns_); }
 
  private:

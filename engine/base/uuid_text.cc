@@ -30,7 +30,8 @@ Result<Uuid> parse_uuid(std::string_view text) {
   Uuid uuid;
   for (int i = 0; i < kCharacters; ++i) {
     const auto digit = kAlphabet.find(text[static_cast<std::size_t>(i)]);
-    if (digit == std::string_view::npos) return fail("'{}' at {} is not a base64url digit", text[static_cast<std::size_t>(i)], i);
+    if (digit == std::string_view::npos)
+      return fail("'{}' at {} is not a base64url digit", text[static_cast<std::size_t>(i)], i);
     for (int b = 0; b < 6 && i * 6 + b < 128; ++b) {
       const int at = i * 6 + b;
       std::uint64_t& word = at < 64 ? uuid.high : uuid.low;

@@ -1,4 +1,5 @@
-// Uuids as Kafka prints them: 22 characters of URL-safe base64 without padding (org.apache.kafka.common.Uuid).
+// Uuids as Kafka prints them: 22 characters of URL-safe base64 without padding
+// (org.apache.kafka.common.Uuid).
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 // What an application asks of its Kafka client, and how a call returns.
 //
-// A call returns exactly once: ok, failed for certain, or unknown (the operation may or may not have happened).
+// A call returns exactly once: ok, failed for certain, or unknown (the operation may or may not have
+// happened).
 #pragma once
 
 #include <cstdint>
@@ -77,7 +78,8 @@ struct EndOffsets {
   friend bool operator==(const EndOffsets&, const EndOffsets&) = default;
 };
 
-/// Admin client: CreateTopics, ElectLeaders, AlterPartitionReassignments, sent to the active controller (KIP-919).
+/// Admin client: CreateTopics, ElectLeaders, AlterPartitionReassignments, sent to the active controller
+/// (KIP-919).
 struct Administer {
   api::Request request;
   FIELDS(request)

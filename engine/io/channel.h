@@ -1,8 +1,8 @@
 // Channel: a node's line to one peer for one purpose, over one TCP connection at a time.
 //
-// It connects on demand, backs off exponentially after a failure, matches responses to requests, and closes the
-// connection when the oldest request is overdue, as Kafka's NetworkClient does: every request in flight is then
-// lost, and each may or may not have been executed.
+// It connects on demand, backs off exponentially after a failure, matches responses to requests, and closes
+// the connection when the oldest request is overdue, as Kafka's NetworkClient does: every request in flight
+// is then lost, and each may or may not have been executed.
 //
 // The owner forwards the inputs of its links and the two channel timers (entity = `id`), and afterwards asks
 // `can_send` again. Example:
@@ -24,10 +24,10 @@ namespace odradek::io {
 struct ChannelConfig {
   Purpose purpose{};
   std::int32_t max_in_flight = 1;
-  Duration request_timeout = seconds(30);        ///< request.timeout.ms
-  Duration connect_timeout = seconds(10);        ///< socket.connection.setup.timeout.ms
-  Duration reconnect_backoff = milliseconds(50);   ///< reconnect.backoff.ms
-  Duration reconnect_backoff_max = seconds(1);     ///< reconnect.backoff.max.ms
+  Duration request_timeout = seconds(30);         ///< request.timeout.ms
+  Duration connect_timeout = seconds(10);         ///< socket.connection.setup.timeout.ms
+  Duration reconnect_backoff = milliseconds(50);  ///< reconnect.backoff.ms
+  Duration reconnect_backoff_max = seconds(1);    ///< reconnect.backoff.max.ms
 
   FIELDS(purpose, max_in_flight, request_timeout, connect_timeout, reconnect_backoff, reconnect_backoff_max)
   friend bool operator==(const ChannelConfig&, const ChannelConfig&) = default;
@@ -64,8 +64,8 @@ class Channel {
   [[nodiscard]] std::vector<CorrelationId> on_lost(const Link& link, Effects& out);
   /// True when this is the answer to a request of ours that is still awaited.
   [[nodiscard]] bool on_response(const Link& link, CorrelationId correlation, const Now& now, Effects& out);
-  /// kChannelTimeout: returns the requests that were in flight when the oldest was overdue (then the connection is
-  /// closed), otherwise none.
+  /// kChannelTimeout: returns the requests that were in flight when the oldest was overdue (then the
+  /// connection is closed), otherwise none.
   [[nodiscard]] std::vector<CorrelationId> on_timeout(const Now& now, Effects& out);
   /// kChannelBackoff: the channel may connect again.
   void on_backoff_over();

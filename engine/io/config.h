@@ -51,21 +51,23 @@ struct BrokerConfig {
   std::int64_t replica_high_watermark_checkpoint_interval_ms = 5'000;
   std::int64_t controller_socket_timeout_ms = 30'000;
   std::int64_t initial_broker_registration_timeout_ms = 60'000;
-  std::int64_t metadata_max_idle_interval_ms = 500;  ///< how long the quorum's leader parks an observer's fetch
+  std::int64_t metadata_max_idle_interval_ms =
+      500;  ///< how long the quorum's leader parks an observer's fetch
   std::int64_t controller_quorum_request_timeout_ms = 2'000;
   std::int64_t controller_quorum_retry_backoff_ms = 20;
 
-  FIELDS(broker_heartbeat_interval_ms, replica_lag_time_max_ms, replica_fetch_wait_max_ms, replica_fetch_min_bytes,
-         replica_fetch_max_bytes, replica_fetch_response_max_bytes, replica_fetch_backoff_ms,
-         replica_socket_timeout_ms, replica_high_watermark_checkpoint_interval_ms, controller_socket_timeout_ms,
-         initial_broker_registration_timeout_ms, metadata_max_idle_interval_ms, controller_quorum_request_timeout_ms,
-         controller_quorum_retry_backoff_ms)
+  FIELDS(broker_heartbeat_interval_ms, replica_lag_time_max_ms, replica_fetch_wait_max_ms,
+         replica_fetch_min_bytes, replica_fetch_max_bytes, replica_fetch_response_max_bytes,
+         replica_fetch_backoff_ms, replica_socket_timeout_ms, replica_high_watermark_checkpoint_interval_ms,
+         controller_socket_timeout_ms, initial_broker_registration_timeout_ms, metadata_max_idle_interval_ms,
+         controller_quorum_request_timeout_ms, controller_quorum_retry_backoff_ms)
   friend bool operator==(const BrokerConfig&, const BrokerConfig&) = default;
 };
 
 struct ControllerConfig {
   std::int64_t broker_session_timeout_ms = 9'000;
-  std::int64_t metadata_max_idle_interval_ms = 500;  ///< a NoOpRecord is appended after as long without a record
+  std::int64_t metadata_max_idle_interval_ms =
+      500;  ///< a NoOpRecord is appended after as long without a record
   bool auto_leader_rebalance_enable = true;
   std::int64_t leader_imbalance_check_interval_seconds = 300;
 

@@ -103,8 +103,8 @@ struct Exit {
   friend bool operator==(const Exit&, const Exit&) = default;
 };
 
-using Effect = std::variant<Connect, Send, Respond, FinishRequest, Close, SetTimer, CancelTimer, Fsync, Continue,
-                            CallReturned, Emit, Reach, Exit>;
+using Effect = std::variant<Connect, Send, Respond, FinishRequest, Close, SetTimer, CancelTimer, Fsync,
+                            Continue, CallReturned, Emit, Reach, Exit>;
 
 /// The next free names of one host.
 struct Names {

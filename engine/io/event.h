@@ -109,7 +109,7 @@ struct AckProduce {
   Offset base;
   Offset end;
   std::int16_t acks = -1;
-  std::int32_t isr_size = 0;      ///< committed ISR at the answer
+  std::int32_t isr_size = 0;  ///< committed ISR at the answer
   FIELDS(tp, base, end, acks, isr_size)
   friend bool operator==(const AckProduce&, const AckProduce&) = default;
 };
@@ -211,17 +211,20 @@ struct ResetPosition {
   friend bool operator==(const ResetPosition&, const ResetPosition&) = default;
 };
 
-using Event = std::variant<OpenLog, AppendLog, TruncateLog, BecomeLeader, BecomeFollower, AdvanceHighWatermark,
-                           ProposeIsr, ShrinkIsr, ExpandIsr, AckProduce, RejectProduce, ServeFetch, AnswerDivergence,
-                           PublishMetadata, LearnFencing, ElectController, RegisterBroker, FenceBroker, UnfenceBroker,
-                           ChangePartition, ResetPosition>;
+using Event = std::variant<OpenLog, AppendLog, TruncateLog, BecomeLeader, BecomeFollower,
+                           AdvanceHighWatermark, ProposeIsr, ShrinkIsr, ExpandIsr, AckProduce, RejectProduce,
+                           ServeFetch, AnswerDivergence, PublishMetadata, LearnFencing, ElectController,
+                           RegisterBroker, FenceBroker, UnfenceBroker, ChangePartition, ResetPosition>;
 
 /// Names in the order of the variant, as scenarios and traces spell them.
 inline constexpr std::array<std::string_view, std::variant_size_v<Event>> kEventNames = {
-    "OpenLog",       "AppendLog",       "TruncateLog",    "BecomeLeader",  "BecomeFollower", "AdvanceHighWatermark",
-    "ProposeIsr",    "ShrinkIsr",       "ExpandIsr",      "AckProduce",    "RejectProduce",  "ServeFetch",
-    "AnswerDivergence", "PublishMetadata", "LearnFencing", "ElectController", "RegisterBroker", "FenceBroker",
-    "UnfenceBroker", "ChangePartition", "ResetPosition"};
+    "OpenLog",          "AppendLog",       "TruncateLog",
+    "BecomeLeader",     "BecomeFollower",  "AdvanceHighWatermark",
+    "ProposeIsr",       "ShrinkIsr",       "ExpandIsr",
+    "AckProduce",       "RejectProduce",   "ServeFetch",
+    "AnswerDivergence", "PublishMetadata", "LearnFencing",
+    "ElectController",  "RegisterBroker",  "FenceBroker",
+    "UnfenceBroker",    "ChangePartition", "ResetPosition"};
 
 [[nodiscard]] inline std::string_view name_of(const Event& event) { return kEventNames[event.index()]; }
 

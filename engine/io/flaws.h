@@ -1,5 +1,5 @@
-// Flaws: historic mistakes of Kafka, kept as switches. Each is one boolean, read at exactly one decision point,
-// off by default, per node, and part of the configuration's digest. Scenarios name them by exhibit id.
+// Flaws: historic mistakes of Kafka, kept as switches. Each is one boolean, read at exactly one decision
+// point, off by default, per node, and part of the configuration's digest. Scenarios name them by exhibit id.
 #pragma once
 
 #include <array>
@@ -10,9 +10,9 @@
 namespace odradek::io {
 
 struct Flaws {
-  bool truncate_to_high_watermark = false;      ///< R01
-  bool expand_isr_at_high_watermark = false;    ///< R06
-  bool count_diverging_fetch = false;           ///< R11
+  bool truncate_to_high_watermark = false;    ///< R01
+  bool expand_isr_at_high_watermark = false;  ///< R06
+  bool count_diverging_fetch = false;         ///< R11
 
   FIELDS(truncate_to_high_watermark, expand_isr_at_high_watermark, count_diverging_fetch)
   friend constexpr bool operator==(const Flaws&, const Flaws&) = default;
@@ -20,22 +20,25 @@ struct Flaws {
 
 struct FlawInfo {
   std::string_view exhibit;
-  bool Flaws::*flag;
+  bool Flaws::* flag;
   std::string_view doc;
   std::string_view source;
 };
 
 inline constexpr std::array kFlaws = {
     FlawInfo{"R01", &Flaws::truncate_to_high_watermark,
-             "a new follower truncates to its own high watermark, which lags one fetch behind, and drops records that "
+             "a new follower truncates to its own high watermark, which lags one fetch behind, and drops "
+             "records that "
              "were acknowledged",
              "KAFKA-1211, KIP-101; fixed in 0.11"},
-    FlawInfo{"R06", &Flaws::expand_isr_at_high_watermark,
-             "a follower joins the ISR once it reaches the leader's high watermark, though a new leader's high "
-             "watermark is stale, so that it may lack records that were acknowledged",
-             "KAFKA-7128; fixed in 2.1"},
+    FlawInfo{
+        "R06", &Flaws::expand_isr_at_high_watermark,
+        "a follower joins the ISR once it reaches the leader's high watermark, though a new leader's high "
+        "watermark is stale, so that it may lack records that were acknowledged",
+        "KAFKA-7128; fixed in 2.1"},
     FlawInfo{"R11", &Flaws::count_diverging_fetch,
-             "the leader counts the fetch offset of a follower whose log diverges, and moves the high watermark over "
+             "the leader counts the fetch offset of a follower whose log diverges, and moves the high "
+             "watermark over "
              "records that the follower does not have",
              "KAFKA-13141; fixed in 3.0"},
 };

@@ -94,7 +94,7 @@ struct ClientCall {
   friend bool operator==(const ClientCall&, const ClientCall&) = default;
 };
 
-using Input = std::variant<Booted, TimerFired, WorkDue, ConnectionOpened, ConnectionLost, PeerGone, RequestReceived,
-                           ResponseReceived, FsyncFinished, ClientCall>;
+using Input = std::variant<Booted, TimerFired, WorkDue, ConnectionOpened, ConnectionLost, PeerGone,
+                           RequestReceived, ResponseReceived, FsyncFinished, ClientCall>;
 
 }  // namespace odradek::io

@@ -23,12 +23,15 @@ enum class Lane : std::uint8_t {
 inline constexpr std::size_t kLaneCount = 9;
 
 inline constexpr std::array<std::string_view, kLaneCount> kLaneNames = {
-    "request-handler", "fetcher", "lifecycle", "raft", "metadata", "controller", "scheduler", "application", "network"};
+    "request-handler", "fetcher",   "lifecycle",   "raft",   "metadata",
+    "controller",      "scheduler", "application", "network"};
 
-[[nodiscard]] constexpr std::string_view name_of(Lane lane) { return kLaneNames[static_cast<std::size_t>(lane)]; }
+[[nodiscard]] constexpr std::string_view name_of(Lane lane) {
+  return kLaneNames[static_cast<std::size_t>(lane)];
+}
 
-/// Why a node opened a connection. Kafka keeps these apart, and so orders nothing between them: per follower one
-/// connection for each source broker, to the controller one each for heartbeats and for AlterPartition.
+/// Why a node opened a connection. Kafka keeps these apart, and so orders nothing between them: per follower
+/// one connection for each source broker, to the controller one each for heartbeats and for AlterPartition.
 enum class Purpose : std::uint8_t {
   kFollowerFetch,
   kHeartbeat,

@@ -13,26 +13,26 @@
 
 namespace odradek::io {
 
-#define ODRADEK_TIMERS(X)                                                                       \
-  X(kRegistrationRetry, kLifecycle, "a broker registers again")                                 \
-  X(kHeartbeat, kLifecycle, "broker.heartbeat.interval.ms")                                     \
+#define ODRADEK_TIMERS(X)                                                                        \
+  X(kRegistrationRetry, kLifecycle, "a broker registers again")                                  \
+  X(kHeartbeat, kLifecycle, "broker.heartbeat.interval.ms")                                      \
   X(kChannelTimeout, kNetwork, "the oldest request of a channel, or its connecting, is overdue") \
-  X(kChannelBackoff, kNetwork, "a channel may connect again")                                   \
-  X(kIsrShrink, kScheduler, "half of replica.lag.time.max.ms")                                  \
-  X(kHighWatermarkCheckpoint, kScheduler, "replica.high.watermark.checkpoint.interval.ms")      \
-  X(kParkedProduce, kRequestHandler, "timeout.ms of a parked produce")                          \
-  X(kParkedFetch, kRequestHandler, "max.wait.ms of a parked fetch")                             \
-  X(kFetcherBackoff, kFetcher, "replica.fetch.backoff.ms")                                      \
-  X(kAlterPartitionRetry, kScheduler, "an ISR change is sent again")                            \
-  X(kMetadataFetchRetry, kRaft, "an observer fetches the metadata log again")                   \
-  X(kMetadataParkedFetch, kRaft, "max.wait.ms of a parked fetch of the metadata log")           \
-  X(kNoOpRecord, kController, "metadata.max.idle.interval.ms")                                  \
-  X(kSessionCheck, kController, "the broker session that expires next")                         \
-  X(kLeaderImbalanceCheck, kController, "leader.imbalance.check.interval.seconds")              \
-  X(kProducerWake, kNetwork, "linger, backoff or delivery timeout of a batch is due")           \
-  X(kMetadataRefresh, kNetwork, "metadata.max.age.ms, or a client's metadata backoff")          \
-  X(kConsumerWake, kNetwork, "a consumer's fetch, reset or validation may be retried")          \
-  X(kPollTimeout, kApplication, "the timeout of a parked poll")                                 \
+  X(kChannelBackoff, kNetwork, "a channel may connect again")                                    \
+  X(kIsrShrink, kScheduler, "half of replica.lag.time.max.ms")                                   \
+  X(kHighWatermarkCheckpoint, kScheduler, "replica.high.watermark.checkpoint.interval.ms")       \
+  X(kParkedProduce, kRequestHandler, "timeout.ms of a parked produce")                           \
+  X(kParkedFetch, kRequestHandler, "max.wait.ms of a parked fetch")                              \
+  X(kFetcherBackoff, kFetcher, "replica.fetch.backoff.ms")                                       \
+  X(kAlterPartitionRetry, kScheduler, "an ISR change is sent again")                             \
+  X(kMetadataFetchRetry, kRaft, "an observer fetches the metadata log again")                    \
+  X(kMetadataParkedFetch, kRaft, "max.wait.ms of a parked fetch of the metadata log")            \
+  X(kNoOpRecord, kController, "metadata.max.idle.interval.ms")                                   \
+  X(kSessionCheck, kController, "the broker session that expires next")                          \
+  X(kLeaderImbalanceCheck, kController, "leader.imbalance.check.interval.seconds")               \
+  X(kProducerWake, kNetwork, "linger, backoff or delivery timeout of a batch is due")            \
+  X(kMetadataRefresh, kNetwork, "metadata.max.age.ms, or a client's metadata backoff")           \
+  X(kConsumerWake, kNetwork, "a consumer's fetch, reset or validation may be retried")           \
+  X(kPollTimeout, kApplication, "the timeout of a parked poll")                                  \
   X(kAdminRetry, kNetwork, "an admin request is sent again or times out")
 
 enum class TimerKind : std::uint8_t {
@@ -53,7 +53,9 @@ inline constexpr std::array kTimers = {
 #undef X
 };
 
-[[nodiscard]] constexpr const TimerInfo& info_of(TimerKind kind) { return kTimers[static_cast<std::size_t>(kind)]; }
+[[nodiscard]] constexpr const TimerInfo& info_of(TimerKind kind) {
+  return kTimers[static_cast<std::size_t>(kind)];
+}
 [[nodiscard]] constexpr std::string_view name_of(TimerKind kind) { return info_of(kind).name.substr(1); }
 
 struct Timer {

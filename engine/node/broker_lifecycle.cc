@@ -7,12 +7,14 @@ constexpr Duration kRetryBackoff = milliseconds(100);
 
 }  // namespace
 
-BrokerLifecycle::BrokerLifecycle(BrokerId broker, NodeId controller, Uuid cluster_id, const io::BrokerConfig& config)
+BrokerLifecycle::BrokerLifecycle(BrokerId broker, NodeId controller, Uuid cluster_id,
+                                 const io::BrokerConfig& config)
     : broker_(broker),
       cluster_id_(cluster_id),
       heartbeat_interval_(milliseconds(config.broker_heartbeat_interval_ms)),
       channel_(kChannelId, controller,
-               {.purpose = io::Purpose::kHeartbeat, .request_timeout = milliseconds(config.controller_socket_timeout_ms)}) {}
+               {.purpose = io::Purpose::kHeartbeat,
+                .request_timeout = milliseconds(config.controller_socket_timeout_ms)}) {}
 
 void BrokerLifecycle::on_boot(const Now& now, Uuid incarnation, io::Effects& out) {
   incarnation_ = incarnation;
@@ -80,10 +82,12 @@ void BrokerLifecycle::on_response(const io::ResponseReceived& received, const No
   }
 }
 
-void BrokerLifecycle::on_registered(const api::BrokerRegistrationResponse& response, const Now& now, io::Effects& out) {
+void BrokerLifecycle::on_registered(const api::BrokerRegistrationResponse& response, const Now& now,
+                                    io::Effects& out) {
   if (response.error_code != api::ErrorCode::kNone) {
     if (response.error_code == api::ErrorCode::kDuplicateBrokerRegistration) {
-      sometimes(out, Probe::kDuplicateRegistration);  // the session of the incarnation before must run out first
+      sometimes(out,
+                Probe::kDuplicateRegistration);  // the session of the incarnation before must run out first
     }
     return communicate_after(kRetryBackoff, out);
   }

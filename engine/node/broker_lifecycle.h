@@ -40,8 +40,8 @@ class BrokerLifecycle {
   [[nodiscard]] std::optional<BrokerEpoch> broker_epoch() const { return broker_epoch_; }
   [[nodiscard]] bool is_fenced() const { return fenced_; }
 
-  FIELDS(broker_, cluster_id_, heartbeat_interval_, channel_, incarnation_, state_, broker_epoch_, fenced_, due_,
-         metadata_offset_)
+  FIELDS(broker_, cluster_id_, heartbeat_interval_, channel_, incarnation_, state_, broker_epoch_, fenced_,
+         due_, metadata_offset_)
   friend bool operator==(const BrokerLifecycle&, const BrokerLifecycle&) = default;
 
  private:

@@ -49,7 +49,8 @@ void BrokerNode::on(const io::TimerFired& fired, const Io& io) {
 void BrokerNode::on_channel_timer(const io::Timer& timer, const Io& io) {
   const bool timeout = timer.kind == io::TimerKind::kChannelTimeout;
   if (timer.entity == BrokerLifecycle::kChannelId) {
-    return timeout ? lifecycle_.on_channel_timeout(io.now, io.out) : lifecycle_.on_channel_backoff(io.now, io.out);
+    return timeout ? lifecycle_.on_channel_timeout(io.now, io.out)
+                   : lifecycle_.on_channel_backoff(io.now, io.out);
   }
   if (observer_.owns(timer.entity)) return observer_.on_timer(timer, io.now, io.out);
   if (timeout) return replicas_.on_channel_timeout(timer.entity, context(io));
@@ -79,11 +80,13 @@ void BrokerNode::on(const io::ConnectionLost& lost, const Io& io) {
   }
 }
 
-void BrokerNode::on(const io::PeerGone& gone, const Io& io) { replicas_.on_peer_gone(gone.connection, context(io)); }
+void BrokerNode::on(const io::PeerGone& gone, const Io& io) {
+  replicas_.on_peer_gone(gone.connection, context(io));
+}
 
 void BrokerNode::on(const io::RequestReceived& received, const Io& io) {
-  // Until the broker was unfenced for the first time its listeners are closed: an elected leader with closed ports is
-  // normal while it boots.
+  // Until the broker was unfenced for the first time its listeners are closed: an elected leader with closed
+  // ports is normal while it boots.
   if (lifecycle_.state() != BrokerState::kRunning) return io.out.close(received.connection);
   const replica::ReplyTo to{.connection = received.connection, .correlation = received.correlation};
   const replica::Context ctx = context(io);
@@ -129,7 +132,8 @@ void BrokerNode::maybe_schedule_publish(const Io& io) {
 
 void BrokerNode::publish_metadata(const Io& io) {
   publish_scheduled_ = false;
-  for (const metadata::RecordBatch& batch : observer_.take_committed(io.disk, io.out)) image_.replay(batch, unapplied_);
+  for (const metadata::RecordBatch& batch : observer_.take_committed(io.disk, io.out))
+    image_.replay(batch, unapplied_);
   io.out.emit(io::PublishMetadata{image_.end_offset()});
   if (apply_scheduled_) return;
   apply_scheduled_ = true;

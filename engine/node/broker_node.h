@@ -1,8 +1,9 @@
-// BrokerNode: one broker process. Inputs come in here and go to the part that they concern; the parts do not know
-// each other and meet only in this class.
+// BrokerNode: one broker process. Inputs come in here and go to the part that they concern; the parts do not
+// know each other and meet only in this class.
 //
-// Metadata is a pipeline, as in Kafka: committed records reach the metadata cache first (`publish_metadata`), the
-// partitions take their new roles in a later slice (`apply_metadata`), and requests may come between the two.
+// Metadata is a pipeline, as in Kafka: committed records reach the metadata cache first (`publish_metadata`),
+// the partitions take their new roles in a later slice (`apply_metadata`), and requests may come between the
+// two.
 #pragma once
 
 #include <optional>
@@ -42,7 +43,8 @@ class BrokerNode {
   /// The partitions have taken the roles of the published image.
   [[nodiscard]] bool is_metadata_applied() const { return !apply_scheduled_ && !publish_scheduled_; }
 
-  FIELDS(spec_, key_, lifecycle_, observer_, replicas_, image_, unapplied_, publish_scheduled_, apply_scheduled_)
+  FIELDS(spec_, key_, lifecycle_, observer_, replicas_, image_, unapplied_, publish_scheduled_,
+         apply_scheduled_)
   friend bool operator==(const BrokerNode&, const BrokerNode&) = default;
 
  private:
@@ -75,8 +77,8 @@ class BrokerNode {
   BrokerLifecycle lifecycle_;
   raft::Observer observer_;
   replica::ReplicaManager replicas_;
-  metadata::MetadataImage image_;      ///< the metadata cache: what requests are answered by
-  metadata::ImageDelta unapplied_;     ///< published, but not yet seen by the partitions
+  metadata::MetadataImage image_;   ///< the metadata cache: what requests are answered by
+  metadata::ImageDelta unapplied_;  ///< published, but not yet seen by the partitions
   bool publish_scheduled_ = false;
   bool apply_scheduled_ = false;
 };

@@ -8,7 +8,8 @@ namespace odradek::node {
 ControllerNode::ControllerNode(ControllerNodeConfig config)
     : config_(std::move(config)),
       voter_(config_.id, config_.voters),
-      controller_({.controller = config_.config, .defaults = config_.defaults, .cluster_id = config_.cluster_id}) {}
+      controller_(
+          {.controller = config_.config, .defaults = config_.defaults, .cluster_id = config_.cluster_id}) {}
 
 void ControllerNode::step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out) {
   std::visit([&](const auto& i) { on(i, Io{now, disk, out}); }, input);
@@ -32,8 +33,8 @@ void ControllerNode::on(const io::TimerFired& fired, const Io& io) {
 
 void ControllerNode::on(const io::RequestReceived& received, const Io& io) {
   if (const auto* fetch = std::get_if<api::FetchRequest>(&received.request)) {
-    voter_.handle_fetch({.connection = received.connection, .correlation = received.correlation}, *fetch, io.disk,
-                        io.out);
+    voter_.handle_fetch({.connection = received.connection, .correlation = received.correlation}, *fetch,
+                        io.disk, io.out);
     return;
   }
   controller::Outcome outcome = controller_.handle(io.now, received.request, io.out);
@@ -46,8 +47,10 @@ void ControllerNode::on(const io::RequestReceived& received, const Io& io) {
 
 void ControllerNode::on(const io::FsyncFinished& finished, const Io& io) {
   voter_.on_fsync(io.now, finished, io.disk, io.out);
-  for (const metadata::RecordBatch& batch : voter_.take_committed(io.disk, io.out)) controller_.commit(batch, io.out);
-  const bool is_loaded = voter_.is_active() && controller_.committed_image().end_offset() == voter_.high_watermark();
+  for (const metadata::RecordBatch& batch : voter_.take_committed(io.disk, io.out))
+    controller_.commit(batch, io.out);
+  const bool is_loaded =
+      voter_.is_active() && controller_.committed_image().end_offset() == voter_.high_watermark();
   if (is_loaded && !controller_.is_active()) controller_.claim(io.now, voter_.epoch(), key_, io.out);
 }
 
@@ -58,7 +61,8 @@ void ControllerNode::on(const io::PeerGone& gone, const Io& io) {
 
 bool ControllerNode::propose(controller::Records records, const Io& io) {
   if (records.empty()) return true;
-  const std::optional<metadata::RecordBatch> batch = voter_.append(io.now, std::move(records), io.disk, io.out);
+  const std::optional<metadata::RecordBatch> batch =
+      voter_.append(io.now, std::move(records), io.disk, io.out);
   if (batch) controller_.replay(io.now, *batch, io.out);
   return batch.has_value();
 }

@@ -1,5 +1,5 @@
-// ControllerNode: one controller process, a voter of the metadata quorum and the controller's state machine over its
-// log. The two do not know each other; they meet here, batch by batch.
+// ControllerNode: one controller process, a voter of the metadata quorum and the controller's state machine
+// over its log. The two do not know each other; they meet here, batch by batch.
 #pragma once
 
 #include <vector>
@@ -33,7 +33,9 @@ class ControllerNode {
   [[nodiscard]] const ControllerNodeConfig& config() const { return config_; }
   [[nodiscard]] bool is_active() const { return controller_.is_active(); }
   [[nodiscard]] LeaderEpoch controller_epoch() const { return voter_.epoch(); }
-  [[nodiscard]] const metadata::MetadataImage& committed_image() const { return controller_.committed_image(); }
+  [[nodiscard]] const metadata::MetadataImage& committed_image() const {
+    return controller_.committed_image();
+  }
   [[nodiscard]] const metadata::MetadataImage& active_image() const { return controller_.active_image(); }
   [[nodiscard]] const log::Log& metadata_log() const { return voter_.log(); }
   [[nodiscard]] const raft::Voter& voter() const { return voter_; }

@@ -22,10 +22,12 @@ void ReplicaManager::handle_fetch(const ReplyTo& to, const api::FetchRequest& re
     for (const api::FetchPartition& p : topic.partitions) partitions.push_back({topic.topic_id, p.partition});
   }
   if (partitions.empty()) return answer_fetch(to, request, std::move(answer), ctx);
-  parked_fetches_.park({to.connection, to.correlation, request}, partitions, milliseconds(request.max_wait_ms), ctx.out);
+  parked_fetches_.park({to.connection, to.correlation, request}, partitions,
+                       milliseconds(request.max_wait_ms), ctx.out);
 }
 
-ReplicaManager::FetchAnswer ReplicaManager::read(const api::FetchRequest& request, bool first_read, const Context& ctx) {
+ReplicaManager::FetchAnswer ReplicaManager::read(const api::FetchRequest& request, bool first_read,
+                                                 const Context& ctx) {
   FetchAnswer answer;
   for (const api::FetchTopic& topic : request.topics) {
     answer.response.responses.push_back({.topic_id = topic.topic_id, .partitions = {}});
@@ -44,7 +46,8 @@ api::ErrorCode ReplicaManager::check_fetch(const api::FetchRequest& request, con
   if (partition == nullptr) return absence_of(tp, ctx);
   const api::ErrorCode refused = partition->check_leader(wanted.current_leader_epoch);
   if (refused != kNone) {
-    if (refused == kFencedLeaderEpoch || refused == kUnknownLeaderEpoch) sometimes(ctx.out, Probe::kFetchFenced);
+    if (refused == kFencedLeaderEpoch || refused == kUnknownLeaderEpoch)
+      sometimes(ctx.out, Probe::kFetchFenced);
     return refused;
   }
   if (!request.replica_state) return kNone;
@@ -62,8 +65,13 @@ api::ErrorCode ReplicaManager::check_fetch(const api::FetchRequest& request, con
 void ReplicaManager::read_partition(const api::FetchRequest& request, const TopicPartition& tp,
                                     const api::FetchPartition& wanted, bool first_read, FetchAnswer& answer,
                                     const Context& ctx) {
-  api::FetchPartitionData data{.partition_index = wanted.partition, .high_watermark = {}, .last_stable_offset = {},
-                               .log_start_offset = {}, .diverging_epoch = {}, .current_leader = {}, .records = {}};
+  api::FetchPartitionData data{.partition_index = wanted.partition,
+                               .high_watermark = {},
+                               .last_stable_offset = {},
+                               .log_start_offset = {},
+                               .diverging_epoch = {},
+                               .current_leader = {},
+                               .records = {}};
   const auto push = [&] { answer.response.responses.back().partitions.push_back(std::move(data)); };
   data.error_code = check_fetch(request, tp, wanted, ctx);
   if (data.error_code != kNone) {
@@ -72,7 +80,8 @@ void ReplicaManager::read_partition(const api::FetchRequest& request, const Topi
   }
   Partition& partition = *hosted(tp);
   const log::Log& log = partition.log();
-  data.high_watermark = partition.high_watermark();  // before the bytes are read, so that it covers no more than them
+  data.high_watermark =
+      partition.high_watermark();  // before the bytes are read, so that it covers no more than them
   data.last_stable_offset = data.high_watermark;
   data.log_start_offset = log.log_start_offset();
   const bool follower = request.replica_state.has_value();
@@ -84,7 +93,8 @@ void ReplicaManager::read_partition(const api::FetchRequest& request, const Topi
       data.diverging_epoch = end;
     }
   }
-  if (!data.diverging_epoch && (wanted.fetch_offset < log.log_start_offset() || wanted.fetch_offset > log.log_end_offset())) {
+  if (!data.diverging_epoch &&
+      (wanted.fetch_offset < log.log_start_offset() || wanted.fetch_offset > log.log_end_offset())) {
     data.error_code = kOffsetOutOfRange;
   }
   // R11 counts the offset of a follower whose log diverges; the answer then tells it to truncate.
@@ -112,7 +122,8 @@ void ReplicaManager::read_partition(const api::FetchRequest& request, const Topi
   const Offset upper_bound = follower ? log.log_end_offset() : data.high_watermark;
   const auto room = std::clamp<std::int64_t>(request.max_bytes - answer.bytes, 0, wanted.partition_max_bytes);
   if (wanted.fetch_offset < upper_bound && (room > 0 || answer.bytes == 0)) {
-    auto batches = log.read(ctx.disk, wanted.fetch_offset, upper_bound, static_cast<std::int32_t>(room), answer.bytes == 0);
+    auto batches = log.read(ctx.disk, wanted.fetch_offset, upper_bound, static_cast<std::int32_t>(room),
+                            answer.bytes == 0);
     if (!batches) {
       data.error_code = kKafkaStorageError;
       answer.at_once = true;
@@ -150,21 +161,25 @@ void ReplicaManager::answer_fetch(const ReplyTo& to, const api::FetchRequest& re
   ctx.out.respond(to.connection, to.correlation, std::move(answer.response));
 }
 
-void ReplicaManager::handle_list_offsets(const ReplyTo& to, const api::ListOffsetsRequest& request, const Context& ctx) {
+void ReplicaManager::handle_list_offsets(const ReplyTo& to, const api::ListOffsetsRequest& request,
+                                         const Context& ctx) {
   api::ListOffsetsResponse response;
   for (const api::ListOffsetsTopic& topic : request.topics) {
-    api::ListOffsetsTopicResponse& results = response.topics.emplace_back(topic.name, std::vector<api::ListOffsetsPartitionResponse>{});
+    api::ListOffsetsTopicResponse& results =
+        response.topics.emplace_back(topic.name, std::vector<api::ListOffsetsPartitionResponse>{});
     const metadata::TopicImage* known = ctx.image.topic(topic.name);
     for (const api::ListOffsetsPartition& wanted : topic.partitions) {
-      api::ListOffsetsPartitionResponse result{.partition_index = wanted.partition_index, .timestamp = {}, .offset = {},
-                                               .leader_epoch = {}};
+      api::ListOffsetsPartitionResponse result{
+          .partition_index = wanted.partition_index, .timestamp = {}, .offset = {}, .leader_epoch = {}};
       const Partition* partition = known == nullptr ? nullptr : hosted({known->id, wanted.partition_index});
       if (partition == nullptr) {
-        result.error_code = known == nullptr ? kUnknownTopicOrPartition : absence_of({known->id, wanted.partition_index}, ctx);
+        result.error_code = known == nullptr ? kUnknownTopicOrPartition
+                                             : absence_of({known->id, wanted.partition_index}, ctx);
       } else {
         result.error_code = partition->check_leader(wanted.current_leader_epoch);
       }
-      if (result.error_code == kNone) find_offset(*partition, request.replica_id.has_value(), wanted, result, ctx);
+      if (result.error_code == kNone)
+        find_offset(*partition, request.replica_id.has_value(), wanted, result, ctx);
       results.partitions.push_back(std::move(result));
     }
   }
@@ -172,7 +187,8 @@ void ReplicaManager::handle_list_offsets(const ReplyTo& to, const api::ListOffse
 }
 
 // Source: Partition.fetchOffsetForTimestamp (KIP-207: OFFSET_NOT_AVAILABLE).
-void ReplicaManager::find_offset(const Partition& partition, bool replica, const api::ListOffsetsPartition& wanted,
+void ReplicaManager::find_offset(const Partition& partition, bool replica,
+                                 const api::ListOffsetsPartition& wanted,
                                  api::ListOffsetsPartitionResponse& result, const Context& ctx) const {
   const log::Log& log = partition.log();
   const Offset upper_bound = replica ? log.log_end_offset() : partition.high_watermark();
@@ -193,7 +209,8 @@ void ReplicaManager::find_offset(const Partition& partition, bool replica, const
     return;
   }
   const auto found = spec != nullptr ? log.offset_of_max_timestamp(ctx.disk, upper_bound)
-                                     : log.offset_for_timestamp(ctx.disk, std::get<Timestamp>(wanted.timestamp), upper_bound);
+                                     : log.offset_for_timestamp(
+                                           ctx.disk, std::get<Timestamp>(wanted.timestamp), upper_bound);
   if (!found) {
     result.error_code = kKafkaStorageError;
   } else if (*found) {
@@ -203,7 +220,8 @@ void ReplicaManager::find_offset(const Partition& partition, bool replica, const
   }
 }
 
-void ReplicaManager::handle_offset_for_leader_epoch(const ReplyTo& to, const api::OffsetForLeaderEpochRequest& request,
+void ReplicaManager::handle_offset_for_leader_epoch(const ReplyTo& to,
+                                                    const api::OffsetForLeaderEpochRequest& request,
                                                     const Context& ctx) {
   api::OffsetForLeaderEpochResponse response;
   for (const api::OffsetForLeaderTopic& topic : request.topics) {
@@ -211,10 +229,12 @@ void ReplicaManager::handle_offset_for_leader_epoch(const ReplyTo& to, const api
         response.topics.emplace_back(topic.topic, std::vector<api::OffsetForLeaderPartitionResponse>{});
     const metadata::TopicImage* known = ctx.image.topic(topic.topic);
     for (const api::OffsetForLeaderPartition& wanted : topic.partitions) {
-      api::OffsetForLeaderPartitionResponse result{.partition = wanted.partition, .leader_epoch = {}, .end_offset = {}};
+      api::OffsetForLeaderPartitionResponse result{
+          .partition = wanted.partition, .leader_epoch = {}, .end_offset = {}};
       const Partition* partition = known == nullptr ? nullptr : hosted({known->id, wanted.partition});
       if (partition == nullptr) {
-        result.error_code = known == nullptr ? kUnknownTopicOrPartition : absence_of({known->id, wanted.partition}, ctx);
+        result.error_code =
+            known == nullptr ? kUnknownTopicOrPartition : absence_of({known->id, wanted.partition}, ctx);
       } else {
         result.error_code = partition->check_leader(wanted.current_leader_epoch);
       }

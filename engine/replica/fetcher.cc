@@ -43,16 +43,18 @@ void Fetcher::maybe_send(const Partitions& partitions, std::optional<BrokerEpoch
   if (states_.empty() || !channel_.is_idle()) return;
   if (!channel_.can_send()) return channel_.connect(ctx.now, ctx.out);
   if (ask_for_log_ends(partitions, self, ctx)) return;
-  api::FetchRequest request{.replica_state = api::ReplicaState{.replica_id = self.broker, .replica_epoch = broker_epoch},
-                            .max_wait_ms = self.broker_config.replica_fetch_wait_max_ms,
-                            .min_bytes = self.broker_config.replica_fetch_min_bytes,
-                            .max_bytes = self.broker_config.replica_fetch_response_max_bytes,
-                            .isolation_level = {},
-                            .topics = {}};
+  api::FetchRequest request{
+      .replica_state = api::ReplicaState{.replica_id = self.broker, .replica_epoch = broker_epoch},
+      .max_wait_ms = self.broker_config.replica_fetch_wait_max_ms,
+      .min_bytes = self.broker_config.replica_fetch_min_bytes,
+      .max_bytes = self.broker_config.replica_fetch_response_max_bytes,
+      .isolation_level = {},
+      .topics = {}};
   requested_.clear();
   for (const auto& [tp, state] : states_) {
     if (!is_ready(state, ctx.now.monotonic)) continue;
-    if (request.topics.empty() || request.topics.back().topic_id != tp.topic_id) request.topics.push_back({tp.topic_id, {}});
+    if (request.topics.empty() || request.topics.back().topic_id != tp.topic_id)
+      request.topics.push_back({tp.topic_id, {}});
     request.topics.back().partitions.push_back(
         {.partition = tp.partition,
          .current_leader_epoch = state.current_leader_epoch,
@@ -72,8 +74,9 @@ bool Fetcher::ask_for_log_ends(const Partitions& partitions, const ReplicaConfig
     if (!state.out_of_range || !is_ready(state, ctx.now.monotonic)) continue;
     api::ListOffsetsTopic topic{.name = partitions.at(tp).topic(), .partitions = {}};
     for (const api::OffsetSpec end : {api::OffsetSpec::kLatest, api::OffsetSpec::kEarliest}) {
-      topic.partitions.push_back(
-          {.partition_index = tp.partition, .current_leader_epoch = state.current_leader_epoch, .timestamp = end});
+      topic.partitions.push_back({.partition_index = tp.partition,
+                                  .current_leader_epoch = state.current_leader_epoch,
+                                  .timestamp = end});
     }
     request.topics.push_back(std::move(topic));
     requested_.emplace(tp, state);
@@ -91,8 +94,8 @@ void Fetcher::on_channel_timeout(const Context& ctx) {
   if (!channel_.on_timeout(ctx.now, ctx.out).empty()) requested_.clear();
 }
 
-void Fetcher::on_response(const io::ResponseReceived& received, Partitions& partitions, const ReplicaConfig& self,
-                          const Context& ctx, std::set<TopicPartition>& changed) {
+void Fetcher::on_response(const io::ResponseReceived& received, Partitions& partitions,
+                          const ReplicaConfig& self, const Context& ctx, std::set<TopicPartition>& changed) {
   if (!channel_.on_response(received.link, received.correlation, ctx.now, ctx.out)) return;
   if (const auto* ends = std::get_if<api::ListOffsetsResponse>(&received.response)) {
     apply_log_ends(*ends, partitions, self, ctx, changed);
@@ -141,16 +144,18 @@ void Fetcher::apply(const TopicPartition& tp, const api::FetchPartitionData& dat
   changed.insert(tp);
 }
 
-void Fetcher::apply_records(PartitionFetchState& state, const api::FetchPartitionData& data, Partition& partition,
-                            const ReplicaConfig& self, const Context& ctx) {
+void Fetcher::apply_records(PartitionFetchState& state, const api::FetchPartitionData& data,
+                            Partition& partition, const ReplicaConfig& self, const Context& ctx) {
   if (state.fetch_offset != partition.log().log_end_offset()) {
-    // No epoch was known, so fetching starts at the high watermark: what lies beyond is not proven to be common.
+    // No epoch was known, so fetching starts at the high watermark: what lies beyond is not proven to be
+    // common.
     if (!partition.truncate_to(state.fetch_offset, ctx)) return delay(state, self, ctx);
   }
   std::vector<Bytes> batches;
   for (const Bytes& batch : data.records) {
     if (!wire::check_batch(batch.span())) return delay(state, self, ctx);
-    // A slow answer may carry bytes that were appended under a later epoch than the one asked for (KAFKA-18723).
+    // A slow answer may carry bytes that were appended under a later epoch than the one asked for
+    // (KAFKA-18723).
     if (wire::read_batch_header(batch.span())->partition_leader_epoch > state.current_leader_epoch) break;
     batches.push_back(batch);
   }
@@ -159,7 +164,8 @@ void Fetcher::apply_records(PartitionFetchState& state, const api::FetchPartitio
 }
 
 void Fetcher::apply_log_ends(const api::ListOffsetsResponse& response, Partitions& partitions,
-                             const ReplicaConfig& self, const Context& ctx, std::set<TopicPartition>& changed) {
+                             const ReplicaConfig& self, const Context& ctx,
+                             std::set<TopicPartition>& changed) {
   for (const auto& [tp, requested] : requested_) {
     const auto found = states_.find(tp);
     if (found == states_.end() || found->second != requested) continue;
@@ -168,7 +174,8 @@ void Fetcher::apply_log_ends(const api::ListOffsetsResponse& response, Partition
     for (const api::ListOffsetsTopicResponse& topic : response.topics) {
       if (topic.name != partition.topic()) continue;
       for (const api::ListOffsetsPartitionResponse& p : topic.partitions) {
-        if (p.partition_index == tp.partition && p.error_code == api::ErrorCode::kNone && p.offset) ends.push_back(*p.offset);
+        if (p.partition_index == tp.partition && p.error_code == api::ErrorCode::kNone && p.offset)
+          ends.push_back(*p.offset);
       }
     }
     if (ends.size() != 2) {
@@ -178,7 +185,7 @@ void Fetcher::apply_log_ends(const api::ListOffsetsResponse& response, Partition
     const Offset latest = ends[0];
     const Offset earliest = ends[1];
     const Offset own_end = partition.log().log_end_offset();
-    const bool moved = latest < own_end    ? partition.truncate_to(latest, ctx).has_value()
+    const bool moved = latest < own_end     ? partition.truncate_to(latest, ctx).has_value()
                        : earliest > own_end ? partition.restart_at(earliest, ctx).has_value()
                                             : true;
     if (!moved) {

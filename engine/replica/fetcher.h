@@ -47,8 +47,8 @@ class Fetcher {
   [[nodiscard]] bool has(const TopicPartition& tp) const { return states_.contains(tp); }
 
   /// Sends the next request if nothing is in flight and something is to be fetched.
-  void maybe_send(const Partitions& partitions, std::optional<BrokerEpoch> broker_epoch, const ReplicaConfig& self,
-                  const Context& ctx);
+  void maybe_send(const Partitions& partitions, std::optional<BrokerEpoch> broker_epoch,
+                  const ReplicaConfig& self, const Context& ctx);
 
   void on_opened(const io::Link& link, const Context& ctx) { channel_.on_opened(link, ctx.now, ctx.out); }
   void on_lost(const io::Link& link, const Context& ctx);
@@ -65,13 +65,14 @@ class Fetcher {
 
  private:
   [[nodiscard]] bool is_ready(const PartitionFetchState& state, MonotonicTime now) const;
-  [[nodiscard]] bool ask_for_log_ends(const Partitions& partitions, const ReplicaConfig& self, const Context& ctx);
+  [[nodiscard]] bool ask_for_log_ends(const Partitions& partitions, const ReplicaConfig& self,
+                                      const Context& ctx);
   void apply(const TopicPartition& tp, const api::FetchPartitionData& data, Partition& partition,
              const ReplicaConfig& self, const Context& ctx, std::set<TopicPartition>& changed);
   void apply_records(PartitionFetchState& state, const api::FetchPartitionData& data, Partition& partition,
                      const ReplicaConfig& self, const Context& ctx);
-  void apply_log_ends(const api::ListOffsetsResponse& response, Partitions& partitions, const ReplicaConfig& self,
-                      const Context& ctx, std::set<TopicPartition>& changed);
+  void apply_log_ends(const api::ListOffsetsResponse& response, Partitions& partitions,
+                      const ReplicaConfig& self, const Context& ctx, std::set<TopicPartition>& changed);
   void delay(PartitionFetchState& state, const ReplicaConfig& self, const Context& ctx);
   static void resume_at_log_end(PartitionFetchState& state, const Partition& partition);
 

@@ -19,7 +19,8 @@ void IsrChanges::maybe_send(const Partitions& partitions, std::optional<BrokerEp
     const Leader* leader = partition == partitions.end() ? nullptr : partition->second.leader();
     if (leader == nullptr || !leader->proposal) continue;
     const IsrProposal& proposal = *leader->proposal;
-    if (request.topics.empty() || request.topics.back().topic_id != tp.topic_id) request.topics.push_back({tp.topic_id, {}});
+    if (request.topics.empty() || request.topics.back().topic_id != tp.topic_id)
+      request.topics.push_back({tp.topic_id, {}});
     request.topics.back().partitions.push_back({.partition_index = tp.partition,
                                                 .leader_epoch = proposal.leader_epoch,
                                                 .new_isr_with_epochs = proposal.members,
@@ -38,11 +39,13 @@ void IsrChanges::on_channel_timeout(const Context& ctx) {
   if (!channel_.on_timeout(ctx.now, ctx.out).empty()) requeue(ctx);
 }
 
-std::vector<IsrChanges::Answer> IsrChanges::on_response(const io::ResponseReceived& received, const Context& ctx) {
+std::vector<IsrChanges::Answer> IsrChanges::on_response(const io::ResponseReceived& received,
+                                                        const Context& ctx) {
   if (!channel_.on_response(received.link, received.correlation, ctx.now, ctx.out)) return {};
   const auto& response = std::get<api::AlterPartitionResponse>(received.response);
   if (response.error_code != api::ErrorCode::kNone) {
-    if (response.error_code == api::ErrorCode::kStaleBrokerEpoch) sometimes(ctx.out, Probe::kStaleBrokerEpoch);
+    if (response.error_code == api::ErrorCode::kStaleBrokerEpoch)
+      sometimes(ctx.out, Probe::kStaleBrokerEpoch);
     requeue(ctx);
     return {};
   }

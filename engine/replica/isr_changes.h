@@ -1,4 +1,5 @@
-// IsrChanges: carries proposals of leaders to the controller, many partitions in one request, one request at a time.
+// IsrChanges: carries proposals of leaders to the controller, many partitions in one request, one request at
+// a time.
 //
 // A proposal is sent again, unchanged, until the controller has answered it or the partition has moved on.
 // Source: kafka.server.AlterPartitionManager (KIP-497).
@@ -24,8 +25,8 @@ class IsrChanges {
   /// The partition has a proposal that the controller must hear of.
   void enqueue(const TopicPartition& tp) { waiting_.insert(tp); }
   /// REQUIRES: broker_epoch is that of the present registration.
-  void maybe_send(const Partitions& partitions, std::optional<BrokerEpoch> broker_epoch, const ReplicaConfig& self,
-                  const Context& ctx);
+  void maybe_send(const Partitions& partitions, std::optional<BrokerEpoch> broker_epoch,
+                  const ReplicaConfig& self, const Context& ctx);
 
   void on_opened(const io::Link& link, const Context& ctx) { channel_.on_opened(link, ctx.now, ctx.out); }
   void on_lost(const io::Link& link, const Context& ctx);

@@ -4,8 +4,8 @@
 
 namespace odradek::replica {
 
-void FollowerState::on_fetch(Offset fetch_offset, Offset follower_log_start, Offset leader_log_end, Timestamp now,
-                             std::optional<BrokerEpoch> epoch) {
+void FollowerState::on_fetch(Offset fetch_offset, Offset follower_log_start, Offset leader_log_end,
+                             Timestamp now, std::optional<BrokerEpoch> epoch) {
   if (fetch_offset >= leader_log_end) {
     last_caught_up = std::max(last_caught_up, now);
   } else if (fetch_offset >= leader_log_end_at_last_fetch) {
@@ -28,7 +28,9 @@ std::vector<BrokerId> IsrProposal::brokers() const {
   return ids;
 }
 
-std::vector<BrokerId> Leader::maximal_isr() const { return proposal && proposal->expands ? proposal->brokers() : isr; }
+std::vector<BrokerId> Leader::maximal_isr() const {
+  return proposal && proposal->expands ? proposal->brokers() : isr;
+}
 
 bool Leader::in_isr(BrokerId broker) const { return std::ranges::find(isr, broker) != isr.end(); }
 

@@ -1,6 +1,8 @@
-// The leader's role: what it knows of its followers, and the in-sync replicas with at most one change in flight.
+// The leader's role: what it knows of its followers, and the in-sync replicas with at most one change in
+// flight.
 //
-// 1. All decisions of safety use the maximal ISR: the committed one together with a member that is being added.
+// 1. All decisions of safety use the maximal ISR: the committed one together with a member that is being
+// added.
 //    The controller may commit the proposal before the leader hears of it (KIP-497).
 // 2. While a change is in flight no other is proposed.
 // 3. `last_caught_up` never goes back.
@@ -48,9 +50,9 @@ struct IsrProposal {
 };
 
 struct Leader {
-  Offset epoch_start;                            ///< log end when this leader epoch began
-  std::map<BrokerId, FollowerState> followers;   ///< every other replica of the assignment
-  std::vector<BrokerId> isr;                     ///< committed by the controller, as far as known here; sorted
+  Offset epoch_start;                           ///< log end when this leader epoch began
+  std::map<BrokerId, FollowerState> followers;  ///< every other replica of the assignment
+  std::vector<BrokerId> isr;                    ///< committed by the controller, as far as known here; sorted
   std::optional<IsrProposal> proposal;
 
   FIELDS(epoch_start, followers, isr, proposal)

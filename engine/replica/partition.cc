@@ -11,7 +11,8 @@ Partition::Partition(TopicPartition tp, std::string topic, log::Log log, Offset 
     : tp_(tp),
       topic_(std::move(topic)),
       log_(std::move(log)),
-      high_watermark_(std::clamp(checkpointed_high_watermark, log_.log_start_offset(), log_.log_end_offset())) {}
+      high_watermark_(
+          std::clamp(checkpointed_high_watermark, log_.log_start_offset(), log_.log_end_offset())) {}
 
 std::optional<BrokerId> Partition::followed_leader() const {
   const Follower* follower = std::get_if<Follower>(&role_);
@@ -22,7 +23,8 @@ std::int32_t Partition::effective_min_isr() const {
   return std::min(config_.min_insync_replicas, static_cast<std::int32_t>(replicas_.size()));
 }
 
-bool Partition::adopt_assignment(const metadata::PartitionRegistration& state, const io::TopicConfig& config) {
+bool Partition::adopt_assignment(const metadata::PartitionRegistration& state,
+                                 const io::TopicConfig& config) {
   if (partition_epoch_ && state.partition_epoch < *partition_epoch_) return false;
   ENSURE(state.leader_epoch >= leader_epoch_, "leader epoch {} after {}", state.leader_epoch.value(),
          leader_epoch_.value());
@@ -48,7 +50,8 @@ Progress Partition::become_leader(const metadata::PartitionRegistration& state, 
   if (new_epoch) start_leader_epoch(next, leader(), self, ctx);
   role_ = std::move(next);
   if (new_epoch) {
-    ctx.out.emit(io::BecomeLeader{tp_, leader_epoch_, *partition_epoch_, high_watermark_, log_.log_end_offset()});
+    ctx.out.emit(
+        io::BecomeLeader{tp_, leader_epoch_, *partition_epoch_, high_watermark_, log_.log_end_offset()});
   }
   return {.high_watermark_advanced = maybe_advance_high_watermark(self, ctx)};
 }
@@ -56,10 +59,10 @@ Progress Partition::become_leader(const metadata::PartitionRegistration& state, 
 void Partition::start_leader_epoch(Leader& leader, const Leader* previous, const ReplicaConfig& self,
                                    const Context& ctx) {
   leader.epoch_start = log_.log_end_offset();
-  // The epoch's start is written at once, also when no record follows, so that a follower that asks for the end of
-  // an earlier epoch gets this boundary (KIP-101).
-  ENSURE(log_.assign_epoch(ctx.disk, leader_epoch_, leader.epoch_start).has_value(), "epoch cache of {} not written",
-         topic_);
+  // The epoch's start is written at once, also when no record follows, so that a follower that asks for the
+  // end of an earlier epoch gets this boundary (KIP-101).
+  ENSURE(log_.assign_epoch(ctx.disk, leader_epoch_, leader.epoch_start).has_value(),
+         "epoch cache of {} not written", topic_);
   std::map<BrokerId, FollowerState> followers;
   for (const BrokerId broker : replicas_) {
     if (broker == self.broker) continue;
@@ -94,12 +97,15 @@ bool Partition::become_follower(const metadata::PartitionRegistration& state, co
 }
 
 api::ErrorCode Partition::check_leader(std::optional<LeaderEpoch> current_leader_epoch) const {
-  if (current_leader_epoch && *current_leader_epoch < leader_epoch_) return api::ErrorCode::kFencedLeaderEpoch;
-  if (current_leader_epoch && *current_leader_epoch > leader_epoch_) return api::ErrorCode::kUnknownLeaderEpoch;
+  if (current_leader_epoch && *current_leader_epoch < leader_epoch_)
+    return api::ErrorCode::kFencedLeaderEpoch;
+  if (current_leader_epoch && *current_leader_epoch > leader_epoch_)
+    return api::ErrorCode::kUnknownLeaderEpoch;
   return leader() == nullptr ? api::ErrorCode::kNotLeaderOrFollower : api::ErrorCode::kNone;
 }
 
-std::expected<log::AppendInfo, api::ErrorCode> Partition::append_as_leader(const Bytes& batch, std::int16_t acks,
+std::expected<log::AppendInfo, api::ErrorCode> Partition::append_as_leader(const Bytes& batch,
+                                                                           std::int16_t acks,
                                                                            const Context& ctx) {
   const Leader* leader = this->leader();
   if (leader == nullptr) return std::unexpected(api::ErrorCode::kNotLeaderOrFollower);
@@ -114,8 +120,8 @@ std::expected<log::AppendInfo, api::ErrorCode> Partition::append_as_leader(const
   return *appended;
 }
 
-io::DiskResult<void> Partition::append_as_follower(std::span<const Bytes> batches, Offset leader_high_watermark,
-                                                   const Context& ctx) {
+io::DiskResult<void> Partition::append_as_follower(std::span<const Bytes> batches,
+                                                   Offset leader_high_watermark, const Context& ctx) {
   ENSURE(leader() == nullptr, "{}-{} appends as follower while it leads", topic_, tp_.partition.value());
   const Offset base = log_.log_end_offset();
   for (const Bytes& batch : batches) {
@@ -126,17 +132,20 @@ io::DiskResult<void> Partition::append_as_follower(std::span<const Bytes> batche
   if (log_.log_end_offset() > base) {
     ctx.out.emit(io::AppendLog{tp_, base, log_.log_end_offset(), leader_epoch_, false});
   }
-  set_high_watermark(std::clamp(leader_high_watermark, log_.log_start_offset(), log_.log_end_offset()), false, ctx);
+  set_high_watermark(std::clamp(leader_high_watermark, log_.log_start_offset(), log_.log_end_offset()), false,
+                     ctx);
   return {};
 }
 
 // Source: AbstractFetcherThread.getOffsetTruncationState (KIP-279).
-io::DiskResult<bool> Partition::truncate_to_divergence(const api::EpochEndOffset& diverging, const Context& ctx) {
+io::DiskResult<bool> Partition::truncate_to_divergence(const api::EpochEndOffset& diverging,
+                                                       const Context& ctx) {
   const auto own = log_.end_offset_for(diverging.epoch);
   Offset end = std::min(diverging.end_offset, log_.log_end_offset());
   bool complete = true;
   if (own && own->epoch != diverging.epoch) {
-    // The leader's epoch is unknown here: cut to the end of the largest smaller one and let the next fetch ask again.
+    // The leader's epoch is unknown here: cut to the end of the largest smaller one and let the next fetch
+    // ask again.
     end = std::min(own->end_offset, log_.log_end_offset());
     complete = false;
   } else if (own) {
@@ -169,8 +178,8 @@ io::DiskResult<void> Partition::restart_at(Offset start, const Context& ctx) {
 }
 
 void Partition::set_high_watermark(Offset to, bool as_leader, const Context& ctx) {
-  ENSURE(to >= log_.log_start_offset() && to <= log_.log_end_offset(), "high watermark {} outside [{}, {}]", to.value(),
-         log_.log_start_offset().value(), log_.log_end_offset().value());
+  ENSURE(to >= log_.log_start_offset() && to <= log_.log_end_offset(), "high watermark {} outside [{}, {}]",
+         to.value(), log_.log_start_offset().value(), log_.log_end_offset().value());
   if (to == high_watermark_) return;
   const Offset from = std::exchange(high_watermark_, to);
   ctx.out.emit(io::AdvanceHighWatermark{tp_, from, to, leader_epoch_, as_leader});

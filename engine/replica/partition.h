@@ -1,7 +1,7 @@
 // Partition: one replica of a partition on one broker. Start here to read how Kafka replicates.
 //
-// The role is a type: a Leader holds what only a leader knows, a Follower whom it follows. Roles change only by
-// metadata (`become_leader`, `become_follower`), never by what a peer says.
+// The role is a type: a Leader holds what only a leader knows, a Follower whom it follows. Roles change only
+// by metadata (`become_leader`, `become_follower`), never by what a peer says.
 //
 // 1. log_start <= high_watermark <= log_end.
 // 2. On a leader the high watermark only grows within a leader epoch.
@@ -84,8 +84,9 @@ class Partition {
   [[nodiscard]] api::ErrorCode check_leader(std::optional<LeaderEpoch> current_leader_epoch) const;
 
   /// Appends a client's batch. Errors mean that nothing was appended, but KAFKA_STORAGE_ERROR.
-  [[nodiscard]] std::expected<log::AppendInfo, api::ErrorCode> append_as_leader(const Bytes& batch, std::int16_t acks,
-                                                                              const Context& ctx);
+  [[nodiscard]] std::expected<log::AppendInfo, api::ErrorCode> append_as_leader(const Bytes& batch,
+                                                                                std::int16_t acks,
+                                                                                const Context& ctx);
   /// Counts a follower's fetch: its log end, its place in the ISR, the high watermark.
   Progress on_follower_fetch(const FollowerFetch& fetch, const ReplicaConfig& self, const Context& ctx);
   /// Proposes to drop members that lag. The leader itself is never dropped.
@@ -98,10 +99,11 @@ class Partition {
                      const ReplicaConfig& self, const Context& ctx, Progress& progress);
 
   /// Appends what the leader served and follows its high watermark. REQUIRES: a follower.
-  [[nodiscard]] io::DiskResult<void> append_as_follower(std::span<const Bytes> batches, Offset leader_high_watermark,
-                                                        const Context& ctx);
+  [[nodiscard]] io::DiskResult<void> append_as_follower(std::span<const Bytes> batches,
+                                                        Offset leader_high_watermark, const Context& ctx);
   /// Truncates to where the leader's log diverges from this one. True when one round sufficed.
-  [[nodiscard]] io::DiskResult<bool> truncate_to_divergence(const api::EpochEndOffset& diverging, const Context& ctx);
+  [[nodiscard]] io::DiskResult<bool> truncate_to_divergence(const api::EpochEndOffset& diverging,
+                                                            const Context& ctx);
   [[nodiscard]] io::DiskResult<void> truncate_to(Offset end, const Context& ctx);
   [[nodiscard]] io::DiskResult<void> restart_at(Offset start, const Context& ctx);
 
@@ -114,11 +116,13 @@ class Partition {
                                   const Context& ctx) const;
   bool maybe_expand_isr(BrokerId broker, const ReplicaConfig& self, const Context& ctx);
   void propose(std::vector<BrokerId> brokers, bool expands, const ReplicaConfig& self, const Context& ctx);
-  void start_leader_epoch(Leader& leader, const Leader* previous, const ReplicaConfig& self, const Context& ctx);
+  void start_leader_epoch(Leader& leader, const Leader* previous, const ReplicaConfig& self,
+                          const Context& ctx);
   void adopt_isr(std::vector<BrokerId> isr, PartitionEpoch partition_epoch, const Context& ctx);
   static void flush_rolled(const log::AppendInfo& appended, const Context& ctx);
   void set_high_watermark(Offset to, bool as_leader, const Context& ctx);
-  [[nodiscard]] bool adopt_assignment(const metadata::PartitionRegistration& state, const io::TopicConfig& config);
+  [[nodiscard]] bool adopt_assignment(const metadata::PartitionRegistration& state,
+                                      const io::TopicConfig& config);
 
   TopicPartition tp_;
   std::string topic_;

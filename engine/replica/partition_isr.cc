@@ -14,11 +14,13 @@ bool Partition::is_eligible(BrokerId broker, const FollowerState& follower, cons
   return !follower.broker_epoch || *follower.broker_epoch == registration->epoch;
 }
 
-Progress Partition::on_follower_fetch(const FollowerFetch& fetch, const ReplicaConfig& self, const Context& ctx) {
+Progress Partition::on_follower_fetch(const FollowerFetch& fetch, const ReplicaConfig& self,
+                                      const Context& ctx) {
   Leader& leader = std::get<Leader>(role_);
   FollowerState& follower = leader.followers.at(fetch.broker);
   const auto before = follower.log_end;
-  follower.on_fetch(fetch.fetch_offset, fetch.log_start, log_.log_end_offset(), ctx.now.wall, fetch.broker_epoch);
+  follower.on_fetch(fetch.fetch_offset, fetch.log_start, log_.log_end_offset(), ctx.now.wall,
+                    fetch.broker_epoch);
   Progress progress;
   progress.proposed_isr = maybe_expand_isr(fetch.broker, self, ctx);
   if (before != follower.log_end) progress.high_watermark_advanced = maybe_advance_high_watermark(self, ctx);
@@ -30,8 +32,8 @@ bool Partition::may_join_isr(BrokerId broker, const FollowerState& follower, con
   const Leader& leader = std::get<Leader>(role_);
   if (leader.proposal || leader.in_isr(broker) || !follower.log_end) return false;
   if (*follower.log_end < high_watermark_) return false;
-  // A new leader's high watermark is stale until its own epoch advances it: reaching the epoch's start proves that
-  // the follower has all that earlier leaders acknowledged (KAFKA-7128).
+  // A new leader's high watermark is stale until its own epoch advances it: reaching the epoch's start proves
+  // that the follower has all that earlier leaders acknowledged (KAFKA-7128).
   const bool reached_epoch_start =
       self.flaws.expand_isr_at_high_watermark || *follower.log_end >= leader.epoch_start;
   return reached_epoch_start && is_eligible(broker, follower, ctx);
@@ -64,11 +66,12 @@ Progress Partition::maybe_shrink_isr(const ReplicaConfig& self, const Context& c
   return {.proposed_isr = true};
 }
 
-void Partition::propose(std::vector<BrokerId> brokers, bool expands, const ReplicaConfig& self, const Context& ctx) {
+void Partition::propose(std::vector<BrokerId> brokers, bool expands, const ReplicaConfig& self,
+                        const Context& ctx) {
   Leader& leader = std::get<Leader>(role_);
   std::ranges::sort(brokers);  // total order: broker ids are distinct
-  IsrProposal proposal{.leader_epoch = leader_epoch_, .partition_epoch = *partition_epoch_, .members = {},
-                       .expands = expands};
+  IsrProposal proposal{
+      .leader_epoch = leader_epoch_, .partition_epoch = *partition_epoch_, .members = {}, .expands = expands};
   for (const BrokerId broker : brokers) {
     std::optional<BrokerEpoch> epoch;
     if (broker == self.broker) {
@@ -89,12 +92,12 @@ bool Partition::maybe_advance_high_watermark(const ReplicaConfig& self, const Co
   Offset candidate = log_.log_end_offset();
   for (const auto& [broker, follower] : leader.followers) {
     if (follower.log_end && *follower.log_end >= candidate) continue;
-    // A follower that is caught up but not yet in the ISR holds the high watermark back too: otherwise it could not
-    // catch up with a busy leader, and never join.
+    // A follower that is caught up but not yet in the ISR holds the high watermark back too: otherwise it
+    // could not catch up with a busy leader, and never join.
     const std::int64_t lag_max_ms = self.broker_config.replica_lag_time_max_ms;
-    const bool counts =
-        leader.in_maximal_isr(broker) ||
-        (follower.is_caught_up(log_.log_end_offset(), ctx.now.wall, lag_max_ms) && is_eligible(broker, follower, ctx));
+    const bool counts = leader.in_maximal_isr(broker) ||
+                        (follower.is_caught_up(log_.log_end_offset(), ctx.now.wall, lag_max_ms) &&
+                         is_eligible(broker, follower, ctx));
     if (!counts) continue;
     if (!follower.log_end) return false;
     candidate = *follower.log_end;

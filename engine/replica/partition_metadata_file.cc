@@ -22,7 +22,8 @@ std::optional<PartitionId> parse_partition(std::string_view digits) {
 
 std::optional<TopicId> read_topic_id(const io::Disk& disk, std::string_view path) {
   const auto size = disk.size(path);
-  const auto content = size ? disk.read(path, 0, static_cast<std::uint32_t>(*size)) : std::unexpected(size.error());
+  const auto content =
+      size ? disk.read(path, 0, static_cast<std::uint32_t>(*size)) : std::unexpected(size.error());
   if (!content || !content->text().starts_with(kPrefix)) return std::nullopt;
   const std::string_view rest = content->text().substr(kPrefix.size());
   const auto id = parse_uuid(rest.substr(0, rest.find('\n')));
@@ -51,7 +52,8 @@ std::vector<std::pair<TopicPartition, std::string>> find_partition_directories(c
     if (dash == std::string_view::npos) continue;
     const auto partition = parse_partition(directory.substr(dash + 1));
     const auto topic_id = read_topic_id(disk, path);
-    if (partition && topic_id) found.push_back({{*topic_id, *partition}, std::string(directory.substr(0, dash))});
+    if (partition && topic_id)
+      found.push_back({{*topic_id, *partition}, std::string(directory.substr(0, dash))});
   }
   return found;
 }

@@ -21,7 +21,8 @@ api::ErrorCode check_client_batch(const Bytes& batch, const io::TopicConfig& con
 
 }  // namespace
 
-void ReplicaManager::handle_produce(const ReplyTo& to, const api::ProduceRequest& request, const Context& ctx) {
+void ReplicaManager::handle_produce(const ReplyTo& to, const api::ProduceRequest& request,
+                                    const Context& ctx) {
   const bool valid_acks = request.acks >= -1 && request.acks <= 1;
   ParkedProduce produce{.connection = to.connection, .correlation = to.correlation, .partitions = {}};
   std::vector<TopicPartition> touched;
@@ -29,10 +30,14 @@ void ReplicaManager::handle_produce(const ReplyTo& to, const api::ProduceRequest
     for (const api::PartitionProduceData& data : topic.partition_data) {
       const TopicPartition tp{.topic_id = topic.topic_id, .partition = data.index};
       touched.push_back(tp);
-      PendingAck ack{.response = {.index = data.index, .error_code = kInvalidRequiredAcks, .base_offset = {},
-                                  .log_append_time = {}, .log_start_offset = {}},
+      PendingAck ack{.response = {.index = data.index,
+                                  .error_code = kInvalidRequiredAcks,
+                                  .base_offset = {},
+                                  .log_append_time = {},
+                                  .log_start_offset = {}},
                      .required = {}};
-      produce.partitions.insert_or_assign(tp, valid_acks ? append(tp, data, request.acks, ctx) : std::move(ack));
+      produce.partitions.insert_or_assign(tp,
+                                          valid_acks ? append(tp, data, request.acks, ctx) : std::move(ack));
     }
   }
   // The appends may have moved high watermarks and may satisfy fetches that wait for data.
@@ -47,20 +52,23 @@ void ReplicaManager::handle_produce(const ReplyTo& to, const api::ProduceRequest
     // Nobody waits for an answer: the only way to tell of an error is to hang up.
     return failed ? ctx.out.close(to.connection) : ctx.out.finish_request(to.connection);
   }
-  const bool waits = std::ranges::any_of(produce.partitions, [](const auto& e) { return e.second.required.has_value(); });
+  const bool waits =
+      std::ranges::any_of(produce.partitions, [](const auto& e) { return e.second.required.has_value(); });
   if (!waits) return answer_produce(produce, ctx);
   parked_produces_.park(std::move(produce), touched, milliseconds(request.timeout_ms), ctx.out);
 }
 
-PendingAck ReplicaManager::append(const TopicPartition& tp, const api::PartitionProduceData& data, std::int16_t acks,
-                                  const Context& ctx) {
-  PendingAck ack{.response = {.index = data.index, .error_code = kNone, .base_offset = {}, .log_append_time = {},
+PendingAck ReplicaManager::append(const TopicPartition& tp, const api::PartitionProduceData& data,
+                                  std::int16_t acks, const Context& ctx) {
+  PendingAck ack{.response = {.index = data.index,
+                              .error_code = kNone,
+                              .base_offset = {},
+                              .log_append_time = {},
                               .log_start_offset = {}},
                  .required = {}};
   Partition* partition = hosted(tp);
-  ack.response.error_code = partition == nullptr
-                                ? absence_of(tp, ctx)
-                                : check_client_batch(data.records, partition->config());
+  ack.response.error_code =
+      partition == nullptr ? absence_of(tp, ctx) : check_client_batch(data.records, partition->config());
   if (ack.response.error_code == kNone) {
     const auto appended = partition->append_as_leader(data.records, acks, ctx);
     if (appended) {
@@ -93,7 +101,8 @@ void ReplicaManager::settle(const TopicPartition& tp, PendingAck& ack, const Con
   } else if (partition->high_watermark() < *ack.required) {
     return;
   } else if (partition->effective_min_isr() > static_cast<std::int32_t>(leader->maximal_isr().size())) {
-    // The records stay and are in fact committed to the remaining replicas: the client learns that it is unsafe.
+    // The records stay and are in fact committed to the remaining replicas: the client learns that it is
+    // unsafe.
     sometimes(ctx.out, Probe::kNotEnoughReplicasAfterAppend);
     ack.response.error_code = kNotEnoughReplicasAfterAppend;
   } else {
@@ -112,7 +121,8 @@ void ReplicaManager::check_produces(const TopicPartition& tp, const Context& ctx
     ParkedProduce* parked = parked_produces_.find(ordinal);
     if (parked == nullptr) continue;  // answered by an earlier check of this very step
     settle(tp, parked->partitions.at(tp), ctx);
-    const bool waits = std::ranges::any_of(parked->partitions, [](const auto& e) { return e.second.required.has_value(); });
+    const bool waits =
+        std::ranges::any_of(parked->partitions, [](const auto& e) { return e.second.required.has_value(); });
     if (!waits) answer_produce(parked_produces_.take(ordinal, ctx.out), ctx);
   }
 }

@@ -1,8 +1,8 @@
 // Purgatory: requests that wait for something to happen to a partition, or for their timeout.
 //
 // A parked operation is watched under each of its partitions; whoever changes a partition asks for the
-// operations that watch it. Ordinals are given in order of arrival and are never reused; they are the entity of
-// the operation's timer.
+// operations that watch it. Ordinals are given in order of arrival and are never reused; they are the entity
+// of the operation's timer.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@ class Purgatory {
   explicit Purgatory(io::TimerKind timer) : timer_(timer) {}
 
   /// Parks until `complete` or the timeout.
-  void park(Operation operation, const std::vector<TopicPartition>& partitions, Duration timeout, io::Effects& out) {
+  void park(Operation operation, const std::vector<TopicPartition>& partitions, Duration timeout,
+            io::Effects& out) {
     const std::uint64_t ordinal = next_++;
     for (const TopicPartition& tp : partitions) watchers_[tp].insert(ordinal);
     operations_.emplace(ordinal, std::pair(std::move(operation), partitions));

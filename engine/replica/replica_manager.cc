@@ -19,7 +19,8 @@ void ReplicaManager::on_boot(const Context& ctx) {
     open_partition(tp, topic, known == checkpoint.offsets.end() ? Offset(0) : known->second, ctx);
   }
   const auto& broker = config_.broker_config;
-  ctx.out.set_timer({.kind = io::TimerKind::kIsrShrink, .entity = 0}, milliseconds(broker.replica_lag_time_max_ms) / 2);
+  ctx.out.set_timer({.kind = io::TimerKind::kIsrShrink, .entity = 0},
+                    milliseconds(broker.replica_lag_time_max_ms) / 2);
   ctx.out.set_timer({.kind = io::TimerKind::kHighWatermarkCheckpoint, .entity = 0},
                     milliseconds(broker.replica_high_watermark_checkpoint_interval_ms));
 }
@@ -118,10 +119,12 @@ void ReplicaManager::shrink_isrs(const Context& ctx) {
 void ReplicaManager::checkpoint_high_watermarks(const Context& ctx) {
   std::map<io::NamedPartition, Offset> offsets;
   for (const auto& [tp, partition] : partitions_) {
-    offsets.emplace(io::NamedPartition{.topic = partition.topic(), .partition = tp.partition}, partition.high_watermark());
+    offsets.emplace(io::NamedPartition{.topic = partition.topic(), .partition = tp.partition},
+                    partition.high_watermark());
   }
   if (const auto saved = log::save_checkpoint(ctx.disk, log::kHighWatermarkCheckpoint, offsets)) {
-    (void)ctx.out.fsync(*saved);  // nothing waits for it: a lost checkpoint only holds the high watermark back
+    (void)ctx.out.fsync(
+        *saved);  // nothing waits for it: a lost checkpoint only holds the high watermark back
   }
   ctx.out.set_timer({.kind = io::TimerKind::kHighWatermarkCheckpoint, .entity = 0},
                     milliseconds(config_.broker_config.replica_high_watermark_checkpoint_interval_ms));
@@ -170,7 +173,8 @@ void ReplicaManager::on_peer_gone(ConnectionId connection, const Context& ctx) {
 void ReplicaManager::on_channel_timeout(std::uint64_t channel, const Context& ctx) {
   if (channel == IsrChanges::kChannelId) {
     isr_changes_.on_channel_timeout(ctx);
-  } else if (const auto fetcher = fetchers_.find(BrokerId(static_cast<std::int32_t>(channel))); fetcher != fetchers_.end()) {
+  } else if (const auto fetcher = fetchers_.find(BrokerId(static_cast<std::int32_t>(channel)));
+             fetcher != fetchers_.end()) {
     fetcher->second.on_channel_timeout(ctx);
   }
   send_all(ctx);
@@ -179,7 +183,8 @@ void ReplicaManager::on_channel_timeout(std::uint64_t channel, const Context& ct
 void ReplicaManager::on_channel_backoff(std::uint64_t channel, const Context& ctx) {
   if (channel == IsrChanges::kChannelId) {
     isr_changes_.on_channel_backoff();
-  } else if (const auto fetcher = fetchers_.find(BrokerId(static_cast<std::int32_t>(channel))); fetcher != fetchers_.end()) {
+  } else if (const auto fetcher = fetchers_.find(BrokerId(static_cast<std::int32_t>(channel)));
+             fetcher != fetchers_.end()) {
     fetcher->second.on_channel_backoff();
   }
   send_all(ctx);

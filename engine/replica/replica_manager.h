@@ -1,7 +1,7 @@
 // ReplicaManager: all replicas of one broker, the requests that touch them and those that wait for them.
 //
-// Start with `apply` (roles come from metadata), `handle_produce` and `handle_fetch` (what clients and followers
-// ask), then fetcher.h (what this broker asks of leaders).
+// Start with `apply` (roles come from metadata), `handle_produce` and `handle_fetch` (what clients and
+// followers ask), then fetcher.h (what this broker asks of leaders).
 //
 // Source: kafka.server.ReplicaManager, DelayedProduce, DelayedFetch.
 #pragma once
@@ -97,7 +97,8 @@ class ReplicaManager {
   };
 
   // replica_manager.cc: roles, logs, timers
-  void open_partition(const TopicPartition& tp, const std::string& topic, Offset high_watermark, const Context& ctx);
+  void open_partition(const TopicPartition& tp, const std::string& topic, Offset high_watermark,
+                      const Context& ctx);
   void apply_one(const TopicPartition& tp, const Context& ctx);
   void stop_fetching(const TopicPartition& tp, BrokerId leader);
   void send_all(const Context& ctx);
@@ -108,8 +109,8 @@ class ReplicaManager {
   [[nodiscard]] api::ErrorCode absence_of(const TopicPartition& tp, const Context& ctx) const;
 
   // produce.cc
-  [[nodiscard]] PendingAck append(const TopicPartition& tp, const api::PartitionProduceData& data, std::int16_t acks,
-                                  const Context& ctx);
+  [[nodiscard]] PendingAck append(const TopicPartition& tp, const api::PartitionProduceData& data,
+                                  std::int16_t acks, const Context& ctx);
   void check_produces(const TopicPartition& tp, const Context& ctx);
   void settle(const TopicPartition& tp, PendingAck& ack, const Context& ctx) const;
   void answer_produce(const ParkedProduce& parked, const Context& ctx);
@@ -117,12 +118,14 @@ class ReplicaManager {
 
   // fetch.cc
   [[nodiscard]] FetchAnswer read(const api::FetchRequest& request, bool first_read, const Context& ctx);
-  void read_partition(const api::FetchRequest& request, const TopicPartition& tp, const api::FetchPartition& wanted,
-                      bool first_read, FetchAnswer& answer, const Context& ctx);
+  void read_partition(const api::FetchRequest& request, const TopicPartition& tp,
+                      const api::FetchPartition& wanted, bool first_read, FetchAnswer& answer,
+                      const Context& ctx);
   [[nodiscard]] api::ErrorCode check_fetch(const api::FetchRequest& request, const TopicPartition& tp,
                                            const api::FetchPartition& wanted, const Context& ctx);
   void check_fetches(const TopicPartition& tp, const Context& ctx);
-  void answer_fetch(const ReplyTo& to, const api::FetchRequest& request, FetchAnswer answer, const Context& ctx);
+  void answer_fetch(const ReplyTo& to, const api::FetchRequest& request, FetchAnswer answer,
+                    const Context& ctx);
   void find_offset(const Partition& partition, bool replica, const api::ListOffsetsPartition& wanted,
                    api::ListOffsetsPartitionResponse& result, const Context& ctx) const;
 

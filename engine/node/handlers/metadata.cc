@@ -5,7 +5,8 @@
 namespace odradek::node {
 namespace {
 
-api::MetadataResponsePartition describe_partition(PartitionId id, const metadata::PartitionRegistration& partition,
+api::MetadataResponsePartition describe_partition(PartitionId id,
+                                                  const metadata::PartitionRegistration& partition,
                                                   const metadata::MetadataImage& image) {
   const bool live = partition.leader && image.is_active(*partition.leader);
   return {.error_code = live ? api::ErrorCode::kNone : api::ErrorCode::kLeaderNotAvailable,
@@ -16,7 +17,8 @@ api::MetadataResponsePartition describe_partition(PartitionId id, const metadata
           .isr_nodes = partition.isr};
 }
 
-api::MetadataResponseTopic describe_topic(const metadata::TopicImage& topic, const metadata::MetadataImage& image) {
+api::MetadataResponseTopic describe_topic(const metadata::TopicImage& topic,
+                                          const metadata::MetadataImage& image) {
   api::MetadataResponseTopic described{.name = topic.name, .topic_id = topic.id, .partitions = {}};
   for (const auto& [id, partition] : topic.partitions) {
     described.partitions.push_back(describe_partition(id, partition, image));
@@ -26,7 +28,8 @@ api::MetadataResponseTopic describe_topic(const metadata::TopicImage& topic, con
 
 }  // namespace
 
-api::MetadataResponse handle_metadata(const api::MetadataRequest& request, const metadata::MetadataImage& image) {
+api::MetadataResponse handle_metadata(const api::MetadataRequest& request,
+                                      const metadata::MetadataImage& image) {
   api::MetadataResponse response;
   for (const auto& [id, broker] : image.brokers()) {
     if (!broker.fenced) response.brokers.push_back(id);
@@ -39,7 +42,10 @@ api::MetadataResponse handle_metadata(const api::MetadataRequest& request, const
     if (const metadata::TopicImage* topic = image.topic(name)) {
       response.topics.push_back(describe_topic(*topic, image));
     } else {
-      response.topics.push_back({.error_code = api::ErrorCode::kUnknownTopicOrPartition, .name = name, .topic_id = {}, .partitions = {}});
+      response.topics.push_back({.error_code = api::ErrorCode::kUnknownTopicOrPartition,
+                                 .name = name,
+                                 .topic_id = {},
+                                 .partitions = {}});
     }
   }
   return response;

@@ -43,7 +43,8 @@ TEST(Cow, WritesInPlaceWhenItIsAlone) {
 }
 
 // The aliasing law in the small: a family of copies behaves like a family of plain values.
-RC_GTEST_PROP(Cow, BehavesLikeAPlainValue, (const std::vector<std::pair<std::uint8_t, std::uint8_t>>& steps)) {
+RC_GTEST_PROP(Cow, BehavesLikeAPlainValue,
+              (const std::vector<std::pair<std::uint8_t, std::uint8_t>>& steps)) {
   std::vector<Numbers> shared(4);
   std::vector<std::vector<int>> plain(4);
   for (const auto& [from, to] : steps) {

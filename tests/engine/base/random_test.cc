@@ -30,7 +30,8 @@ TEST(Draw, SamplersAreGolden) {
     drawn.push_back(d.exponential(milliseconds(10)).ns());
     drawn.push_back(d.chance(1, 3) ? 1 : 0);
   }
-  EXPECT_EQ(drawn, (std::vector<std::int64_t>{85, 25824127, 0, -76, 1314239, 1, 77, 21490020, 0, 70, 18927154, 0}));
+  EXPECT_EQ(drawn,
+            (std::vector<std::int64_t>{85, 25824127, 0, -76, 1314239, 1, 77, 21490020, 0, 70, 18927154, 0}));
 }
 
 TEST(Draw, DependsOnPurposeEntityOrdinalAndBothHalvesOfTheKey) {

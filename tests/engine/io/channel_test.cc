@@ -12,7 +12,8 @@ namespace {
 
 /// A channel to node 7 with everything around it that a test needs.
 struct Bench {
-  Channel channel{5, NodeId(7), {.purpose = Purpose::kClientData, .max_in_flight = 2, .request_timeout = seconds(3)}};
+  Channel channel{
+      5, NodeId(7), {.purpose = Purpose::kClientData, .max_in_flight = 2, .request_timeout = seconds(3)}};
   Effects out{Names{ConnectionId(100), FsyncTicket(0)}};
   Now now{MonotonicTime(0), Timestamp(0)};
 
@@ -38,7 +39,9 @@ TEST(Channel, ConnectsOnceUntilTheConnectionOpens) {
   Bench b;
   b.channel.connect(b.now, b.out);
   b.channel.connect(b.now, b.out);
-  EXPECT_EQ(std::ranges::count_if(b.out.list(), [](const Effect& e) { return std::holds_alternative<Connect>(e); }), 1);
+  EXPECT_EQ(
+      std::ranges::count_if(b.out.list(), [](const Effect& e) { return std::holds_alternative<Connect>(e); }),
+      1);
   EXPECT_FALSE(b.channel.can_send());
 }
 

@@ -8,7 +8,9 @@ namespace {
 using enum api::ErrorCode;
 
 api::FetchPartitionData served(std::vector<Bytes> records, std::int64_t high_watermark) {
-  return {.partition_index = PartitionId(0), .high_watermark = Offset(high_watermark), .records = std::move(records)};
+  return {.partition_index = PartitionId(0),
+          .high_watermark = Offset(high_watermark),
+          .records = std::move(records)};
 }
 
 Bytes batch_at(std::int64_t offset, int epoch, std::initializer_list<std::string_view> values) {
@@ -69,7 +71,8 @@ TEST(Follower, IgnoresAnAnswerOfTheLeaderBefore) {
   const CorrelationId correlation = b.last<io::Send>()->correlation;
   b.change({}, 3);
   b.manager().on_response(
-      {old, correlation, api::FetchResponse{.responses = {{kTopic, {served({batch_at(2, 0, {"c"})}, 3)}}}}}, b.context());
+      {old, correlation, api::FetchResponse{.responses = {{kTopic, {served({batch_at(2, 0, {"c"})}, 3)}}}}},
+      b.context());
   EXPECT_EQ(b.log_end(), 2);
 }
 
@@ -114,8 +117,9 @@ TEST(Follower, AsksForTheEndsOfTheLeadersLogWhenItsOffsetIsOutOfRange) {
   const auto end_at = [](std::int64_t offset) {
     return api::ListOffsetsPartitionResponse{.partition_index = PartitionId(0), .offset = Offset(offset)};
   };
-  b.manager().on_response({b.link, send->correlation, api::ListOffsetsResponse{.topics = {{"t", {end_at(9), end_at(5)}}}}},
-                          b.context());
+  b.manager().on_response(
+      {b.link, send->correlation, api::ListOffsetsResponse{.topics = {{"t", {end_at(9), end_at(5)}}}}},
+      b.context());
   EXPECT_EQ(b.partition().log().log_start_offset(), Offset(5));
   EXPECT_EQ(b.sent_fetch()->fetch_offset, Offset(5));
 }

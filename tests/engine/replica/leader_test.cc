@@ -119,9 +119,9 @@ TEST(Leader, ProposesAFollowerThatReachedTheStartOfItsEpoch) {
 TEST(Leader, DoesNotProposeAFollowerThatReachedOnlyItsStaleHighWatermark) {
   Bench b;
   b.create(1, {1, 2});
-  b.produce({"a", "b"});          // high watermark 0, log end 2
+  b.produce({"a", "b"});  // high watermark 0, log end 2
   b.change({}, 2);
-  b.change({}, 1);                // leads again: the epoch starts at 2
+  b.change({}, 1);  // leads again: the epoch starts at 2
   ASSERT_EQ(b.partition().leader()->epoch_start, Offset(2));
   b.forget();
   b.fetch(3, 1, 0, 2);
@@ -144,7 +144,8 @@ TEST(Leader, WithFlawR06ProposesAFollowerAtItsStaleHighWatermark) {
 TEST(Leader, DoesNotProposeAFencedFollower) {
   Bench b;
   b.create(1, {1, 2});
-  b.replay(metadata::BrokerRegistrationChangeRecord{.broker_id = BrokerId(3), .broker_epoch = BrokerEpoch(30), .fenced = metadata::FencingChange::kFence});
+  b.replay(metadata::BrokerRegistrationChangeRecord{
+      .broker_id = BrokerId(3), .broker_epoch = BrokerEpoch(30), .fenced = metadata::FencingChange::kFence});
   b.fetch(3, 0);
   EXPECT_FALSE(b.event<io::ProposeIsr>());
 }
@@ -152,7 +153,8 @@ TEST(Leader, DoesNotProposeAFencedFollower) {
 TEST(Leader, DoesNotProposeAFollowerOfAnEarlierIncarnation) {
   Bench b;
   b.create(1, {1, 2});
-  b.replay(metadata::RegisterBrokerRecord{.broker_id = BrokerId(3), .incarnation_id = {}, .broker_epoch = BrokerEpoch(99), .fenced = false});
+  b.replay(metadata::RegisterBrokerRecord{
+      .broker_id = BrokerId(3), .incarnation_id = {}, .broker_epoch = BrokerEpoch(99), .fenced = false});
   b.fetch(3, 0);
   EXPECT_EQ(b.fetched()->error_code, kNotLeaderOrFollower);
   EXPECT_FALSE(b.event<io::ProposeIsr>());

@@ -20,7 +20,8 @@ inline constexpr TopicPartition kTp{.topic_id = kTopic, .partition = PartitionId
 class Bench {
  public:
   explicit Bench(io::TopicConfig topic = {.min_insync_replicas = 2}, io::Flaws flaws = {})
-      : manager_({.broker = BrokerId(1), .broker_config = {}, .topic_defaults = topic, .flaws = flaws}, NodeId(101)) {
+      : manager_({.broker = BrokerId(1), .broker_config = {}, .topic_defaults = topic, .flaws = flaws},
+                 NodeId(101)) {
     for (int id : {1, 2, 3}) {
       replay(metadata::RegisterBrokerRecord{.broker_id = BrokerId(id),
                                             .incarnation_id = {},
@@ -56,9 +57,7 @@ class Bench {
     apply();
   }
 
-  void replay(const metadata::MetadataRecord& record) {
-    image_.replay(record, delta_);
-  }
+  void replay(const metadata::MetadataRecord& record) { image_.replay(record, delta_); }
   void apply() { manager_.apply(std::exchange(delta_, {}).changed_partitions, context()); }
 
   void produce(std::initializer_list<std::string_view> values, std::int16_t acks = -1) {
@@ -72,13 +71,16 @@ class Bench {
   void fetch(int broker, std::int64_t offset, std::optional<int> last_epoch = {}, int current_epoch = 0) {
     const api::FetchRequest request{
         .replica_state = api::ReplicaState{BrokerId(broker), BrokerEpoch(broker * 10)},
-        .topics = {{kTopic,
-                    {{.partition = PartitionId(0),
-                      .current_leader_epoch = LeaderEpoch(current_epoch),
-                      .fetch_offset = Offset(offset),
-                      .last_fetched_epoch = last_epoch ? std::optional(LeaderEpoch(*last_epoch)) : std::nullopt,
-                      .log_start_offset = {}}}}}};
-    manager_.handle_fetch({ConnectionId(static_cast<std::uint64_t>(broker)), CorrelationId(next_correlation_++)}, request, context());
+        .topics = {
+            {kTopic,
+             {{.partition = PartitionId(0),
+               .current_leader_epoch = LeaderEpoch(current_epoch),
+               .fetch_offset = Offset(offset),
+               .last_fetched_epoch = last_epoch ? std::optional(LeaderEpoch(*last_epoch)) : std::nullopt,
+               .log_start_offset = {}}}}}};
+    manager_.handle_fetch(
+        {ConnectionId(static_cast<std::uint64_t>(broker)), CorrelationId(next_correlation_++)}, request,
+        context());
   }
 
   /// The newest effect of a kind, if there was one since `forget`.
@@ -129,7 +131,8 @@ class Bench {
   /// The leader's answer to the newest fetch.
   void answer(const io::Link& link, api::FetchPartitionData data) {
     const CorrelationId correlation = last<io::Send>()->correlation;
-    manager_.on_response({link, correlation, api::FetchResponse{.responses = {{kTopic, {std::move(data)}}}}}, context());
+    manager_.on_response({link, correlation, api::FetchResponse{.responses = {{kTopic, {std::move(data)}}}}},
+                         context());
   }
 
   void forget() { out_.restart(out_.next()); }
