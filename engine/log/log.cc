@@ -83,8 +83,8 @@ io::DiskResult<std::vector<Bytes>> Log::read(const io::Disk& disk, Offset from, 
       room -= place.size;
       at = place.next_offset;
       if (place.end() >= segment.size()) break;
-      TRY(following, segment.place_at(disk, place.end()));
-      place = following;
+      TRY(successor, segment.following(disk, place));
+      place = successor;
     }
   }
   return batches;

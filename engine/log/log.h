@@ -49,8 +49,8 @@ class Log {
  public:
   Log() = default;
 
-  /// Creates the log, or recovers it: reads every batch back, cuts at the first bad one, and derives indexes and epoch
-  /// cache from what is left. An epoch without records is forgotten.
+  /// Creates the log, or recovers it: reads every batch back, cuts at the first bad one, and derives indexes
+  /// and epoch cache from what is left. An epoch without records is forgotten.
   [[nodiscard]] static Result<Log> open(io::Disk& disk, std::string directory, const io::TopicConfig& config);
   /// Recovery cut an invalid tail.
   [[nodiscard]] bool recovered_truncation() const { return recovered_truncation_; }

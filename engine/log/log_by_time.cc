@@ -30,8 +30,8 @@ io::DiskResult<Found> find_in_segment(const io::Disk& disk, const Segment& segme
   const auto floor = segment.time_index().floor(timestamp, &TimeIndexEntry::timestamp);
   TRY(start, segment.find(disk, floor ? floor->offset : segment.base_offset()));
   for (std::uint32_t position = start.position; position < segment.size();) {
-    TRY(header, segment.header_at(disk, position));
     TRY(place, segment.place_at(disk, position));
+    TRY(header, segment.header_at(disk, position));
     if (header.max_timestamp >= timestamp) {
       TRY(found, find_in_batch(disk, segment, place, header, timestamp));
       if (found) return found;

@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint32_t kRecent = 32;
 
+/// What was valid when it was appended or recovered is not so now.
+constexpr io::DiskError kChangedByMedium = io::DiskError::kInputOutput;
+
 std::string file_of(std::string_view directory, Offset base_offset, std::string_view suffix) {
   return fmt::format("{}/{:020}.{}", directory, base_offset.value(), suffix);
 }
@@ -87,7 +90,7 @@ io::DiskResult<void> Segment::seal(io::Disk& disk) {
 io::DiskResult<wire::BatchHeader> Segment::header_at(const io::Disk& disk, std::uint32_t position) const {
   TRY(bytes, disk.read(path_, position, wire::kBatchOverhead));
   auto header = wire::read_batch_header(bytes.span());
-  if (!header) return std::unexpected(io::DiskError::kInputOutput);  // the medium changed what was valid once
+  if (!header) return std::unexpected(kChangedByMedium);
   return *std::move(header);
 }
 
@@ -95,10 +98,21 @@ io::DiskResult<BatchPlace> Segment::place_at(const io::Disk& disk, std::uint32_t
   const auto known = std::ranges::lower_bound(recent_, position, {}, &BatchPlace::position);
   if (known != recent_.end() && known->position == position) return *known;
   TRY(header, header_at(disk, position));
-  return BatchPlace{.base_offset = header.base_offset,
-                    .next_offset = header.next_offset(),
-                    .position = position,
-                    .size = header.size()};
+  const BatchPlace place{.base_offset = header.base_offset,
+                         .next_offset = header.next_offset(),
+                         .position = position,
+                         .size = header.size()};
+  const bool is_last = place.next_offset == next_offset_;
+  const bool is_inside = base_offset_ <= place.base_offset && place.next_offset <= next_offset_ &&
+                         place.size <= size_ - position && is_last == (place.end() == size_);
+  if (!is_inside) return std::unexpected(kChangedByMedium);
+  return place;
+}
+
+io::DiskResult<BatchPlace> Segment::following(const io::Disk& disk, const BatchPlace& place) const {
+  TRY(successor, place_at(disk, place.end()));
+  if (successor.base_offset != place.next_offset) return std::unexpected(kChangedByMedium);
+  return successor;
 }
 
 io::DiskResult<BatchPlace> Segment::find(const io::Disk& disk, Offset offset) const {
@@ -109,10 +123,10 @@ io::DiskResult<BatchPlace> Segment::find(const io::Disk& disk, Offset offset) co
   const auto floor = offset_index_.floor(offset, &OffsetIndexEntry::offset);
   TRY(place, place_at(disk, floor ? floor->position : 0));
   while (place.next_offset <= offset) {
-    if (place.end() >= size_) return std::unexpected(io::DiskError::kInputOutput);
-    TRY(following, place_at(disk, place.end()));
-    place = following;
+    TRY(successor, following(disk, place));
+    place = successor;
   }
+  if (place.base_offset > offset) return std::unexpected(kChangedByMedium);
   return place;
 }
 
@@ -125,11 +139,11 @@ io::DiskResult<void> Segment::truncate_to(io::Disk& disk, Offset end) {
   TRY_DO(disk.truncate(path_, place.position));
   TRY_DO(offset_index_.truncate_to(disk, place.base_offset));
   TRY_DO(time_index_.truncate_to(disk, place.base_offset));
-  return reload_tail(disk, place.position);
+  return reload_tail(disk, place.position, place.base_offset);
 }
 
-/// Recalls the batches from the last index entry to `end`, where the file ends now.
-io::DiskResult<void> Segment::reload_tail(const io::Disk& disk, std::uint32_t end) {
+/// Recalls the batches from the last index entry to `end`, where the file ends now and `next` comes next.
+io::DiskResult<void> Segment::reload_tail(const io::Disk& disk, std::uint32_t end, Offset next) {
   const auto last = offset_index_.last();
   recent_.clear();
   newest_ = time_index_.last();
@@ -137,8 +151,11 @@ io::DiskResult<void> Segment::reload_tail(const io::Disk& disk, std::uint32_t en
   size_ = last ? last->position : 0;
   while (size_ < end) {
     TRY(header, header_at(disk, size_));
+    const bool continues = recent_.empty() || header.base_offset == next_offset_;
+    if (!continues || header.size() > end - size_) return std::unexpected(kChangedByMedium);
     note(header);
   }
+  if (next_offset_ != next) return std::unexpected(kChangedByMedium);
   return {};
 }
 

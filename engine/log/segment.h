@@ -76,6 +76,8 @@ class Segment {
   [[nodiscard]] io::DiskResult<BatchPlace> find(const io::Disk& disk, Offset offset) const;
   /// The batch at `position`. REQUIRES: a batch begins there.
   [[nodiscard]] io::DiskResult<BatchPlace> place_at(const io::Disk& disk, std::uint32_t position) const;
+  /// The batch after `place`. REQUIRES: place.end() < size().
+  [[nodiscard]] io::DiskResult<BatchPlace> following(const io::Disk& disk, const BatchPlace& place) const;
   [[nodiscard]] io::DiskResult<wire::BatchHeader> header_at(const io::Disk& disk,
                                                             std::uint32_t position) const;
   [[nodiscard]] io::DiskResult<Bytes> read(const io::Disk& disk, const BatchPlace& place) const;
@@ -96,7 +98,7 @@ class Segment {
   void note(const wire::BatchHeader& header);
   [[nodiscard]] io::DiskResult<bool> recover_next(const io::Disk& disk, std::uint64_t file_size,
                                                   const io::TopicConfig& config, EpochCache& epochs);
-  [[nodiscard]] io::DiskResult<void> reload_tail(const io::Disk& disk, std::uint32_t end);
+  [[nodiscard]] io::DiskResult<void> reload_tail(const io::Disk& disk, std::uint32_t end, Offset next);
 
   std::string path_;
   Offset base_offset_;
