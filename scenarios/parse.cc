@@ -1,0 +1,255 @@
+#include "scenarios/parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "scenarios/kafka_config.h"
+#include "scenarios/units.h"
+
+namespace odradek::scenarios {
+namespace {
+
+constexpr std::array<std::string_view, 4> kPermittingSettings = {"acks=0", "acks=1", "min.insync.replicas=1",
+                                                                 "unclean.leader.election.enable=true"};
+
+std::vector<std::string> strings(const auto& names) { return {names.begin(), names.end()}; }
+
+void parse_flaws(Reader& root, io::Flaws& flaws) {
+  std::vector<std::string> exhibits;
+  std::vector<std::string> known;
+  for (const io::FlawInfo& flaw : io::kFlaws) known.emplace_back(flaw.exhibit);
+  root.read("flaws", exhibits);
+  for (const std::string& exhibit : exhibits) {
+    const Value value{.data = exhibit, .where = root.take("flaws")->where};
+    if (const auto at = to_choice(value, "flaws", known, root.problems())) flaws.*io::kFlaws[*at].flag = true;
+  }
+}
+
+void parse_expectation(Reader& root, Parsed& out) {
+  root.read_choice("expect", out.expect, {"pass", "violation", "permitted"});
+  out.scenario.expect_violation = out.expect == Expectation::kViolation;
+  std::vector<std::string>& permits = out.scenario.expect_permitted;
+  root.read("permits", permits);
+  for (const std::string& setting : permits) {
+    const Value value{.data = setting, .where = root.take("permits")->where};
+    (void)to_choice(value, "permits", strings(kPermittingSettings), root.problems());
+  }
+  if ((out.expect == Expectation::kPermitted) != !permits.empty()) {
+    root.missing(permits.empty() ? "permits" : "expect = \"permitted\"",
+                 "both: permits = [\"acks=1\"] names the settings that permit the loss which is expected");
+  }
+}
+
+void parse_cluster(Reader& root, sim::ClusterSpec& cluster) {
+  Reader table(root.take("cluster"), "[cluster]", root.problems());
+  table.read("brokers", cluster.brokers, {.least = 1, .most = 9});
+  if (const Value* controllers = table.take("controllers")) {
+    const auto* count = controllers->as<std::int64_t>();
+    if (count == nullptr || *count != 1) {
+      expected(root.problems(), "controllers", *controllers,
+               "1: a quorum of several voters does not exist yet");
+    }
+  }
+  Reader config(table.take("config"), "[cluster.config]", root.problems());
+  read_properties(config, cluster.broker);
+  read_properties(config, cluster.controller);
+  read_properties(config, cluster.topic_defaults);
+  config.finish();
+  check_cluster(cluster.broker, cluster.controller, config, root.problems());
+  table.finish();
+}
+
+bool is_topic_name(std::string_view name) {  // Source: org.apache.kafka.common.internals.Topic
+  const bool legal = std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  });
+  return legal && !name.empty() && name.size() <= 249 && name != "." && name != "..";
+}
+
+void parse_topic_name(Reader& table, const Roster& roster, std::string& name) {
+  const Value* value = table.take("name");
+  if (value == nullptr) return table.missing("name", "a topic's name");
+  table.read("name", name);
+  if (!is_topic_name(name)) {
+    expected(table.problems(), "name", *value, "1 to 249 letters, digits, '.', '_' or '-'");
+  } else if (roster.topics.contains(name)) {
+    expected(table.problems(), "name", *value, "a name that no other topic has");
+  }
+}
+
+sim::TopicSpec parse_topic(Reader& table, const sim::ClusterSpec& cluster, const Roster& roster) {
+  sim::TopicSpec topic;
+  topic.replication_factor = static_cast<std::int16_t>(std::min(3, cluster.brokers));
+  parse_topic_name(table, roster, topic.name);
+  table.read("partitions", topic.partitions, {.least = 1, .most = 100});
+  table.read("replication", topic.replication_factor, {.least = 1, .most = 9});
+  const auto place = [&table](std::string_view key) {
+    const Value* value = table.take(key);
+    return value == nullptr ? table.where() : value->where;
+  };
+  if (topic.replication_factor > cluster.brokers) {
+    table.problems().add(place("replication"),
+                         fmt::format("replication = {}, expected at most the number of brokers, {}",
+                                     topic.replication_factor, cluster.brokers));
+  }
+  io::TopicConfig config = cluster.topic_defaults;
+  Reader overrides(table.take("config"), table.title() + " config", table.problems());
+  topic.configs = read_topic_properties(overrides, config);
+  overrides.finish();
+  if (config.min_insync_replicas > topic.replication_factor) {
+    table.problems().add(place("config"),
+                         fmt::format("min.insync.replicas = {}, expected at most the topic's replication, {}",
+                                     config.min_insync_replicas, topic.replication_factor));
+  }
+  return topic;
+}
+
+void parse_interval(Reader& table, Duration& interval) {
+  table.read("interval", interval, {.least = microseconds(100), .most = seconds(600)});
+  const Value* rate = table.take("rate");
+  if (rate == nullptr) return;
+  const auto* text = rate->as<std::string>();
+  const auto count = text == nullptr ? std::nullopt : parse_rate(*text);
+  if (!count || *count > 10'000) {
+    expected(table.problems(), "rate", *rate,
+             "a number of records per second up to 10000, such as \"500/s\"");
+  } else if (table.take("interval") != nullptr) {
+    expected(table.problems(), "rate", *rate, "either rate or interval, not both");
+  } else {
+    interval = seconds(1) / *count;
+  }
+}
+
+/// Kafka's default is true. A file says false aloud, so that it keeps its meaning once there is idempotence.
+void demand_no_idempotence(Reader& config) {
+  const Value* idempotence = config.take("enable.idempotence");
+  const bool* enabled = idempotence == nullptr ? nullptr : idempotence->as<bool>();
+  if (enabled != nullptr && !*enabled) return;
+  config.problems().add(idempotence == nullptr ? config.where() : idempotence->where,
+                        "idempotence does not exist yet: set \"enable.idempotence\" = false");
+}
+
+sim::ProducerSpec parse_producer(Reader& table) {
+  sim::ProducerSpec producer;
+  parse_interval(table, producer.interval);
+  table.read("records", producer.records, {.least = 0, .most = 1'000'000});
+  table.read("keys", producer.keys, {.least = 1, .most = 1'000'000});
+  table.read("value_bytes", producer.value_bytes, {.least = 1, .most = 1 << 20});
+  table.read("headers", producer.headers, {.least = 0, .most = 100});
+  table.read_choice("partitioning", producer.partitioning, {"keyed", "sticky", "round-robin", "explicit"});
+  const Value* value = table.take("config");
+  const Value none{.data = Table{}, .where = table.where()};
+  Reader config(value == nullptr ? &none : value, table.title() + " config", table.problems());
+  demand_no_idempotence(config);
+  read_properties(config, producer.config);
+  config.finish();
+  check_producer(producer.config, config, table.problems());
+  return producer;
+}
+
+sim::ConsumerSpec parse_consumer(Reader& table) {
+  sim::ConsumerSpec consumer;
+  table.read("poll_interval", consumer.poll_interval, {.least = microseconds(100), .most = seconds(600)});
+  table.read("max_poll_records", consumer.max_poll_records, {.least = 1, .most = 1'000'000});
+  table.read("reread", consumer.reread);
+  Reader config(table.take("config"), table.title() + " config", table.problems());
+  read_properties(config, consumer.config);
+  config.finish();
+  return consumer;
+}
+
+sim::ClientSpec parse_client(Reader& table, const Roster& roster) {
+  sim::ClientSpec client;
+  const Value* kind = table.take("kind");
+  if (kind == nullptr) table.missing("kind", "\"producer\" or \"consumer\"");
+  const auto choice =
+      kind == nullptr ? std::nullopt : to_choice(*kind, "kind", {"producer", "consumer"}, table.problems());
+  if (!choice) return client;  // which keys it may have is unknown
+  if (const Value* topic = table.take("topic"); topic == nullptr) {
+    table.missing("topic", "the name of a [[topic]]");
+  } else if (known_topic(*topic, "topic", roster, table.problems())) {
+    client.topic = *topic->as<std::string>();
+  }
+  table.read("count", client.count, {.least = 1, .most = 100});
+  if (*choice == 0) {
+    client.kind = parse_producer(table);
+  } else {
+    client.kind = parse_consumer(table);
+  }
+  table.finish();
+  return client;
+}
+
+void parse_run(Reader& root, sim::Scenario& scenario) {
+  Reader table(root.take("run"), "[run]", root.problems());
+  table.read("faults_until", scenario.faults_until, {.least = milliseconds(100), .most = seconds(3600)});
+  table.read("settle", scenario.settle, {.least = seconds(1), .most = seconds(3600)});
+  table.finish();
+}
+
+void parse_network(Reader& root, sim::NetworkSpec& network) {
+  Reader table(root.take("network"), "[network]", root.problems());
+  table.read_span("latency", network.latency_min, network.latency_max,
+                  {.least = microseconds(1), .most = seconds(10)});
+  table.finish();
+}
+
+}  // namespace
+
+std::vector<Reader> take_tables(Reader& root, std::string_view key) {
+  std::vector<Reader> readers;
+  const Value* value = root.take(key);
+  if (value == nullptr) return readers;
+  const List* list = value->as<List>();
+  if (list == nullptr) {
+    expected(root.problems(), key, *value, fmt::format("a list of tables, each headed [[{}]]", key));
+    return readers;
+  }
+  for (const Value& element : *list)
+    readers.emplace_back(&element, fmt::format("[[{}]]", key), root.problems());
+  return readers;
+}
+
+bool known_topic(const Value& value, std::string_view what, const Roster& roster, Problems& problems) {
+  std::vector<std::string> names;
+  for (const auto& [name, partitions] : roster.topics) names.push_back(name);
+  if (names.empty()) {
+    expected(problems, what, value, "the name of a [[topic]], and there is none");
+    return false;
+  }
+  return to_choice(value, what, names, problems).has_value();
+}
+
+Parsed parse(const Table& tree, Problems& problems) {
+  Parsed out;
+  const Value root_value{.data = tree, .where = {.line = 1, .column = 1}};
+  Reader root(&root_value, "the scenario", problems);
+  sim::Scenario& scenario = out.scenario;
+  root.read("title", scenario.title);
+  if (root.take("title") == nullptr) root.missing("title", "one line that says what it shows");
+  root.read("description", out.description);
+  parse_expectation(root, out);
+  parse_flaws(root, scenario.cluster.flaws);
+  parse_cluster(root, scenario.cluster);
+  Roster roster{.brokers = scenario.cluster.brokers, .controllers = scenario.cluster.controllers};
+  for (Reader& table : take_tables(root, "topic")) {
+    scenario.topics.push_back(parse_topic(table, scenario.cluster, roster));
+    roster.topics[scenario.topics.back().name] = scenario.topics.back().partitions;
+    table.finish();
+  }
+  if (scenario.topics.empty()) root.missing("[[topic]]", "at least one");
+  for (Reader& table : take_tables(root, "client")) {
+    scenario.clients.push_back(parse_client(table, roster));
+    roster.clients += scenario.clients.back().count;
+  }
+  parse_network(root, scenario.network);
+  parse_plan(root, roster, scenario);
+  parse_run(root, scenario);
+  root.finish();
+  return out;
+}
+
+}  // namespace odradek::scenarios

@@ -1,0 +1,331 @@
+// The timeline: random faults, their budget, and scripted entries.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "engine/api/api_key.h"
+#include "engine/io/event.h"
+#include "scenarios/parse.h"
+#include "scenarios/suggest.h"
+#include "scenarios/units.h"
+#include "sim/faults/expand.h"
+#include "sim/faults/topology.h"
+
+namespace odradek::scenarios {
+namespace {
+
+constexpr DurationBounds kFaultDuration = {.least = milliseconds(1), .most = seconds(600)};
+
+std::vector<std::string> strings(const auto& names) { return {names.begin(), names.end()}; }
+
+/// "orders-0" as topic and partition; reports what does not exist.
+std::optional<std::pair<std::string, PartitionId>> to_partition(const Value& value, std::string_view text,
+                                                                std::string_view what, const Roster& roster,
+                                                                Problems& problems) {
+  const auto dash = text.rfind('-');
+  const auto index = dash == std::string_view::npos ? std::nullopt : parse_integer(text.substr(dash + 1));
+  if (!index || *index < 0) {
+    expected(problems, what, value, "a partition such as \"orders-0\"");
+    return std::nullopt;
+  }
+  const std::string topic(text.substr(0, dash));
+  if (!known_topic({.data = topic, .where = value.where}, what, roster, problems)) return std::nullopt;
+  const std::int32_t partitions = roster.topics.at(topic);
+  if (*index >= partitions) {
+    expected(problems, what, value, fmt::format("a partition of {} below {}", topic, partitions));
+    return std::nullopt;
+  }
+  return std::pair{topic, PartitionId(static_cast<std::int32_t>(*index))};
+}
+
+constexpr std::string_view kSelectorForms =
+    "\"broker:1\", \"client:1\", \"leader:orders-0\", \"follower:orders-0\", \"controller\", \"any-broker\", "
+    "\"any-client\" or \"everybody\"";
+
+/// "broker:2", "client:1": the n-th of its kind, counted from 1.
+void select_numbered(const Value& value, std::string_view what, std::string_view number,
+                     sim::NodeSelector& out, std::int32_t first, std::int32_t count, Problems& problems) {
+  const auto n = parse_integer(number);
+  if (n && *n >= 1 && *n <= count) {
+    out.node = NodeId(first + static_cast<std::int32_t>(*n) - 1);
+  } else {
+    expected(problems, what, value,
+             count == 0 ? "a node that exists" : fmt::format("a number from 1 to {}", count));
+  }
+}
+
+sim::NodeSelector to_selector(const Value& value, std::string_view what, const Roster& roster,
+                              Problems& problems) {
+  using Kind = sim::NodeSelector::Kind;
+  sim::NodeSelector out;
+  const auto* text = value.as<std::string>();
+  const std::string_view whole = text == nullptr ? std::string_view() : *text;
+  const auto colon = whole.find(':');
+  const std::string_view head = whole.substr(0, colon);
+  const std::string_view tail = colon == std::string_view::npos ? "" : whole.substr(colon + 1);
+  constexpr std::array<std::pair<std::string_view, Kind>, 4> kPlain = {{{"controller", Kind::kController},
+                                                                        {"any-broker", Kind::kAnyBroker},
+                                                                        {"any-client", Kind::kAnyClient},
+                                                                        {"everybody", Kind::kEverybody}}};
+  for (const auto& [name, kind] : kPlain) {
+    if (whole == name) out.kind = kind;
+  }
+  if (out.kind != Kind::kNode) return out;
+  if (head == "broker") {
+    select_numbered(value, what, tail, out, sim::kFirstBroker, roster.brokers, problems);
+  } else if (head == "client") {
+    select_numbered(value, what, tail, out, sim::kFirstClient, roster.clients, problems);
+  } else if (head == "leader" || head == "follower") {
+    out.kind = head == "leader" ? Kind::kLeaderOf : Kind::kFollowerOf;
+    if (auto partition = to_partition(value, tail, what, roster, problems))
+      std::tie(out.topic, out.partition) = *partition;
+  } else {
+    const std::vector<std::string> known = {"broker",     "client",     "leader",     "follower",
+                                            "controller", "any-broker", "any-client", "everybody"};
+    expected(problems, what, value, std::string(kSelectorForms) + did_you_mean(head, known));
+  }
+  return out;
+}
+
+/// One entry's `do`: the table, the value that stands behind the fault's name, and what it may refer to.
+struct Deed {
+  Reader& table;
+  std::string_view name;
+  const Value& value;
+  const Roster& roster;
+
+  [[nodiscard]] sim::NodeSelector selector() const {
+    return to_selector(value, name, roster, table.problems());
+  }
+
+  [[nodiscard]] std::pair<sim::NodeSelector, sim::NodeSelector> pair() const {
+    const List* list = value.as<List>();
+    if (list == nullptr || list->size() != 2) {
+      expected(table.problems(), name, value, "two nodes, such as [\"broker:1\", \"broker:2\"]");
+      return {};
+    }
+    sim::NodeSelector a = to_selector(list->front(), name, roster, table.problems());
+    sim::NodeSelector b = to_selector(list->back(), name, roster, table.problems());
+    return {std::move(a), std::move(b)};
+  }
+
+  [[nodiscard]] std::pair<std::string, PartitionId> partition() const {
+    const auto* text = value.as<std::string>();
+    const auto found = to_partition(value, text == nullptr ? "" : *text, name, roster, table.problems());
+    return found.value_or(std::pair<std::string, PartitionId>{});
+  }
+
+  [[nodiscard]] sim::NodeSelector end(std::string_view key) const {
+    const Value* who = table.take(key);
+    if (who != nullptr) return to_selector(*who, key, roster, table.problems());
+    return {.kind = sim::NodeSelector::Kind::kEverybody};
+  }
+};
+
+sim::Fault to_crash(const Deed& deed) { return sim::CrashFault{.node = deed.selector()}; }
+sim::Fault to_pause(const Deed& deed) { return sim::PauseFault{.node = deed.selector()}; }
+sim::Fault to_isolate(const Deed& deed) { return sim::IsolateFault{.node = deed.selector()}; }
+
+sim::Fault to_cut(const Deed& deed) {
+  auto [a, b] = deed.pair();
+  sim::PartitionFault fault{.a = std::move(a), .b = std::move(b)};
+  deed.table.read("one_way", fault.one_way);
+  return fault;
+}
+
+sim::Fault to_reset(const Deed& deed) {
+  auto [a, b] = deed.pair();
+  return sim::ResetFault{.a = std::move(a), .b = std::move(b)};
+}
+
+sim::Fault to_delay(const Deed& deed) {
+  auto [a, b] = deed.pair();
+  sim::DelayFault fault{.a = std::move(a), .b = std::move(b), .extra = milliseconds(100)};
+  deed.table.read("extra", fault.extra, {.least = microseconds(1), .most = seconds(60)});
+  return fault;
+}
+
+sim::Fault to_hold(const Deed& deed) {
+  sim::HoldFault fault;
+  std::vector<std::string> names;
+  for (const api::ApiKeyInfo& info : api::kApiKeys) names.emplace_back(info.name);
+  if (const auto at = to_choice(deed.value, deed.name, names, deed.table.problems()))
+    fault.api = api::kApiKeys[*at].key;
+  deed.table.read("response", fault.response);
+  fault.from = deed.end("from");
+  fault.to = deed.end("to");
+  return fault;
+}
+
+sim::Fault to_reorder(const Deed& deed) {
+  sim::ReorderAction action;
+  std::tie(action.topic, action.partition) = deed.partition();
+  deed.table.read("rotation", action.rotation, {.least = 1, .most = 8});
+  const Value* replicas = deed.table.take("replicas");
+  if (replicas == nullptr) {
+    if (action.rotation == 0) deed.table.missing("rotation", "rotation = 1, or replicas = [2, 1, 3]");
+    return action;
+  }
+  const List* list = replicas->as<List>();
+  if (list == nullptr || list->empty()) {
+    expected(deed.table.problems(), "replicas", *replicas, "a list of brokers such as [2, 1, 3]");
+    return action;
+  }
+  for (const Value& element : *list) {
+    const auto id =
+        to_integer(element, "replicas", {.least = 1, .most = deed.roster.brokers}, deed.table.problems());
+    if (id) action.replicas.emplace_back(static_cast<std::int32_t>(*id));
+  }
+  return action;
+}
+
+sim::Fault to_elect_preferred(const Deed& deed) {
+  sim::ElectPreferredAction action;
+  std::tie(action.topic, action.partition) = deed.partition();
+  return action;
+}
+
+sim::Fault to_send(const Deed& deed) {
+  sim::SendAction action;
+  std::tie(action.topic, action.partition) = deed.partition();
+  deed.table.read("records", action.records, {.least = 1, .most = 100'000});
+  return action;
+}
+
+struct DeedInfo {
+  sim::Fault (*read)(const Deed&);
+  bool lasts;  ///< `for` and `duration` make sense
+};
+
+/// In the order of sim::kFaultNames.
+constexpr std::array<DeedInfo, sim::kFaultNames.size()> kDeeds = {{
+    {.read = to_crash, .lasts = true},
+    {.read = to_pause, .lasts = true},
+    {.read = to_isolate, .lasts = true},
+    {.read = to_cut, .lasts = true},
+    {.read = to_reset, .lasts = false},
+    {.read = to_delay, .lasts = true},
+    {.read = to_hold, .lasts = true},
+    {.read = to_reorder, .lasts = false},
+    {.read = to_elect_preferred, .lasts = false},
+    {.read = to_send, .lasts = false},
+}};
+
+/// Reads `do = { crash = "leader:orders-0" }`; returns which deed it is.
+const DeedInfo* parse_deed(Reader& entry, const Roster& roster, sim::Fault& out) {
+  const Value* value = entry.take("do");
+  if (value == nullptr) {
+    entry.missing("do", "what happens, such as do = { crash = \"leader:orders-0\" }");
+    return nullptr;
+  }
+  Reader table(value, "do", entry.problems());
+  const DeedInfo* found = nullptr;
+  for (std::size_t i = 0; i < kDeeds.size(); ++i) {
+    const Value* argument = table.take(sim::kFaultNames[i]);
+    if (argument == nullptr) continue;
+    if (found != nullptr) {
+      expected(entry.problems(), "do", *value, "one fault in each [[at]]");
+      return nullptr;
+    }
+    found = &kDeeds[i];
+    out = found->read({.table = table, .name = sim::kFaultNames[i], .value = *argument, .roster = roster});
+  }
+  table.finish();
+  if (found == nullptr && value->as<Table>() != nullptr && value->as<Table>()->entries.empty()) {
+    expected(entry.problems(), "do", *value, "a fault, such as { crash = \"leader:orders-0\" }");
+  }
+  return found;
+}
+
+sim::EventCondition parse_condition(const Value& value, const Roster& roster, Problems& problems) {
+  sim::EventCondition on;
+  Reader table(&value, "on", problems);
+  if (const Value* event = table.take("event"); event == nullptr) {
+    table.missing("event", "the name of an event, such as event = \"BecomeLeader\"");
+  } else if (const auto at = to_choice(*event, "event", strings(io::kEventNames), problems)) {
+    on.event = io::kEventNames[*at];
+  }
+  const Value* topic = table.take("topic");
+  if (topic != nullptr && known_topic(*topic, "topic", roster, problems))
+    on.topic = *topic->as<std::string>();
+  if (const Value* partition = table.take("partition")) {
+    if (topic == nullptr) table.missing("topic", "the topic of this partition");
+    const std::int32_t partitions = on.topic ? roster.topics.at(*on.topic) : 100;
+    const auto n = to_integer(*partition, "partition", {.least = 0, .most = partitions - 1}, problems);
+    if (n) on.partition = PartitionId(static_cast<std::int32_t>(*n));
+  }
+  if (const Value* node = table.take("node")) {
+    const auto id =
+        to_integer(*node, "node", {.least = 1, .most = sim::kFirstClient + roster.clients - 1}, problems);
+    if (id) on.node = NodeId(static_cast<std::int32_t>(*id));
+  }
+  table.read("nth", on.nth, {.least = 1, .most = 1'000'000});
+  table.finish();
+  return on;
+}
+
+sim::PlanEntry parse_entry(Reader& table, const Roster& roster) {
+  sim::PlanEntry entry;
+  Problems& problems = table.problems();
+  const Value* time = table.take("time");
+  const Value* on = table.take("on");
+  if ((time == nullptr) == (on == nullptr)) {
+    table.missing(on == nullptr ? "time" : "single condition", "either time = \"3s\" or on = { event = … }");
+  } else if (on != nullptr) {
+    entry.when = parse_condition(*on, roster, problems);
+  } else if (const auto at = to_duration(*time, "time", {}, problems)) {
+    entry.when = *at;
+  }
+  if (const Value* after = table.take("after"); after != nullptr && on == nullptr) {
+    expected(problems, "after", *after, "an event (on = …) that it follows");
+  } else {
+    table.read("after", entry.after, {.least = nanoseconds(0), .most = seconds(600)});
+  }
+  const DeedInfo* deed = parse_deed(table, roster, entry.fault);
+  if (const Value* lasting = table.take("for")) {
+    entry.duration = to_duration(*lasting, "for", kFaultDuration, problems);
+    if (deed != nullptr && !deed->lasts)
+      expected(problems, "for", *lasting, "no duration: this happens at one instant");
+  }
+  table.finish();
+  return entry;
+}
+
+std::optional<sim::RandomFault> parse_random(Reader& faults, const std::string& kind, bool lasts) {
+  const Value* value = faults.take(kind);
+  if (value == nullptr) return std::nullopt;
+  sim::RandomFault fault{.kind = kind};
+  Reader table(value, kind, faults.problems());
+  const Value* mean = table.take("mean_every");
+  const auto* text = mean == nullptr ? nullptr : mean->as<std::string>();
+  const bool never = text != nullptr && *text == "never";
+  if (mean == nullptr) table.missing("mean_every", "how often it strikes, such as \"8s\", or \"never\"");
+  if (!never) table.read("mean_every", fault.mean_every, {.least = milliseconds(10), .most = seconds(3600)});
+  if (lasts) table.read_span("duration", fault.duration_min, fault.duration_max, kFaultDuration);
+  table.finish();
+  return never ? std::nullopt : std::optional(fault);
+}
+
+}  // namespace
+
+void parse_plan(Reader& root, const Roster& roster, sim::Scenario& scenario) {
+  Reader faults(root.take("faults"), "[faults]", root.problems());
+  for (std::size_t i = 0; i < kDeeds.size(); ++i) {
+    if (auto fault = parse_random(faults, std::string(sim::kFaultNames[i]), kDeeds[i].lasts)) {
+      scenario.faults.push_back(*std::move(fault));
+    }
+  }
+  if (auto move = parse_random(faults, std::string(sim::kLeaderMove), false))
+    scenario.faults.push_back(*std::move(move));
+  faults.finish();
+  Reader budget(root.take("budget"), "[budget]", root.problems());
+  budget.read("max_down", scenario.budget.max_down, {.least = 0, .most = 9});
+  budget.read("controllers", scenario.budget.controllers);
+  budget.read("clients", scenario.budget.clients);
+  budget.finish();
+  for (Reader& table : take_tables(root, "at")) scenario.script.push_back(parse_entry(table, roster));
+}
+
+}  // namespace odradek::scenarios
