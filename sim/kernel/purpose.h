@@ -1,0 +1,56 @@
+// What the universe draws for, in one list. A draw is `draw(seed, Purpose::kX, {.entity, .ordinal})`.
+//
+// Numbers are fixed, so that a new purpose leaves the decisions of the others alone. Ordinals are as narrow
+// as they can be, so that taking one thing out of a run changes only what depends on it causally. The calm
+// value is what a run gets that is to be as dull as possible in this respect. Faults draw from 0x400 on.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace odradek::sim {
+
+#define ODRADEK_PURPOSES(X)                                                                                  \
+  X(kBootKey, 0x101, "key of a process; entity: node, ordinal: incarnation", "any")                          \
+  X(kMonotonicOrigin, 0x102, "monotonic clock at boot; entity: node, ordinal: incarnation", "zero")          \
+  X(kStepCost, 0x103, "how long a step occupies its lane; entity: node, ordinal: step", "shortest")          \
+  X(kTimerTie, 0x104, "order among events at one instant; entity: node, ordinal: timer set", "as scheduled") \
+  X(kLaneTie, 0x105, "order among events at one instant; entity: node, ordinal: resumption", "as scheduled") \
+  X(kLinkLatency, 0x201, "base latency of a path; entity: both hosts, ordinal: 0",                           \
+    "the middle of the range")                                                                               \
+  X(kDelivery, 0x202, "jitter and tie of a segment; entity: direction of a connection, ordinal: segment",    \
+    "no jitter, as scheduled")                                                                               \
+  X(kRetransmit, 0x203, "delay after a path healed; entity: direction, ordinal: its stalls", "shortest")     \
+  X(kTcpTimeout, 0x204, "how long TCP retransmits in vain; entity: direction, ordinal: its stalls",          \
+    "longest")                                                                                               \
+  X(kFsyncTime, 0x301, "duration and tie of an fsync; entity: node, ordinal: ticket",                        \
+    "shortest, as scheduled")
+
+enum class Purpose : std::uint16_t {
+#define X(name, number, doc, calm) name = number,
+  ODRADEK_PURPOSES(X)
+#undef X
+};
+
+struct PurposeInfo {
+  Purpose purpose{};
+  std::string_view name;
+  std::string_view doc;
+  std::string_view calm;
+};
+
+inline constexpr std::array kPurposes = {
+#define X(name, number, doc, calm) PurposeInfo{Purpose::name, #name, doc, calm},
+    ODRADEK_PURPOSES(X)
+#undef X
+};
+
+[[nodiscard]] constexpr std::string_view name_of(Purpose purpose) {
+  for (const PurposeInfo& info : kPurposes) {
+    if (info.purpose == purpose) return info.name.substr(1);
+  }
+  return "Unknown";
+}
+
+}  // namespace odradek::sim

@@ -1,0 +1,183 @@
+// Definitions of World: what is done to it from outside. Read world.h first.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/kernel/lane_of.h"
+#include "sim/kernel/purpose.h"
+#include "sim/kernel/world.h"
+
+namespace odradek::sim {
+
+// Nodes --------------------------------------------------------------------------------------------------
+
+template <Steppable Process>
+void World<Process>::add_node(NodeId node, Process process, NodeOptions options) {
+  ENSURE(std::ranges::none_of(nodes_, [node](const auto& other) { return other->id == node; }),
+         "node {} exists already", node.value());
+  // The initiator's host names a connection; its place in the name keeps the names of different hosts apart.
+  const auto place = std::uint64_t{nodes_.size()};
+  Slot slot{.id = node, .blueprint = Cow(process), .process = std::move(process)};
+  slot.clock = NodeClock(options.clock_skew, options.clock_rate);
+  slot.names = {.connection = ConnectionId((place + 1) << 40), .ticket = FsyncTicket(1)};
+  nodes_.push_back(Cow(std::move(slot)));
+  network_.add_host(node);
+  note(Operation::kAdd, node, options);
+}
+
+template <Steppable Process>
+void World<Process>::boot(NodeId node) {
+  const std::uint16_t place = place_of(node);
+  Slot& slot = nodes_[place].write();
+  ENSURE(slot.state == NodeState::kDown, "node {} is {}", node.value(), name_of(slot.state));
+  slot.state = NodeState::kUp;
+  ++slot.incarnation;
+  slot.steps = slot.timers_set = slot.resumptions = 0;
+  const Draw origin = draw(seed_, Purpose::kMonotonicOrigin,
+                           {.entity = static_cast<std::uint32_t>(node.value()), .ordinal = slot.incarnation});
+  slot.clock.boot(now_, MonotonicTime(static_cast<std::int64_t>(origin.bits() >> 16)));
+  network_.set_listening(place, true);
+  queue_.push({.at = now_, .kind = EventKind::kBoot, .node = place, .entity = slot.incarnation});
+  note(Operation::kBoot, node);
+}
+
+template <Steppable Process>
+void World<Process>::crash(NodeId node) {
+  ENSURE(state(node) != NodeState::kDown, "node {} is down", node.value());
+  note(Operation::kCrash, node);
+  die(place_of(node));
+}
+
+template <Steppable Process>
+void World<Process>::restart(NodeId node) {
+  if (state(node) != NodeState::kDown) crash(node);
+  boot(node);
+}
+
+template <Steppable Process>
+void World<Process>::pause(NodeId node) {
+  Slot& slot = nodes_[place_of(node)].write();
+  ENSURE(slot.state == NodeState::kUp, "node {} is {}", node.value(), name_of(slot.state));
+  slot.state = NodeState::kPaused;
+  for (LaneState& lane : slot.lanes) lane.resumption = 0;
+  note(Operation::kPause, node);
+}
+
+template <Steppable Process>
+void World<Process>::resume(NodeId node) {
+  const std::uint16_t place = place_of(node);
+  Slot& slot = nodes_[place].write();
+  ENSURE(slot.state == NodeState::kPaused, "node {} is {}", node.value(), name_of(slot.state));
+  slot.state = NodeState::kUp;
+  for (std::size_t lane = 0; lane < io::kLaneCount; ++lane) resume_lane(place, static_cast<io::Lane>(lane));
+  note(Operation::kResume, node);
+}
+
+template <Steppable Process>
+bool World<Process>::call(NodeId node, CallId id, io::Call call) {
+  const std::uint16_t place = place_of(node);
+  if (nodes_[place]->state == NodeState::kDown) return false;
+  note(Operation::kCall, node, id);
+  WaitingInput waiting{.input = io::ClientCall{id, std::move(call)}};
+  const io::Lane lane = lane_of(nodes_[place]->process, waiting.input);
+  enqueue(place, lane, std::move(waiting));
+  return true;
+}
+
+template <Steppable Process>
+void World<Process>::die(std::uint16_t place) {
+  Slot& slot = nodes_[place].write();
+  slot.state = NodeState::kDown;
+  slot.process = slot.blueprint.read();
+  slot.lanes = {};
+  slot.disk.forget_fsyncs();
+  network_.process_died(place, moment());
+  const std::uint32_t stale = slot.timers.size();
+  slot.timers.clear();
+  add_stale(stale);
+}
+
+// Network ------------------------------------------------------------------------------------------------
+
+template <Steppable Process>
+void World<Process>::block(Path path) {
+  note(Operation::kBlock, path);
+  network_.block(path);
+}
+
+template <Steppable Process>
+void World<Process>::unblock(Path path) {
+  note(Operation::kUnblock, path);
+  network_.unblock(path, moment());
+}
+
+template <Steppable Process>
+void World<Process>::reset(ConnectionId connection) {
+  note(Operation::kReset, connection);
+  network_.reset(connection, moment());
+}
+
+template <Steppable Process>
+std::uint32_t World<Process>::reset_between(NodeId a, NodeId b) {
+  note(Operation::kReset, a, b);
+  return network_.reset_between(a, b, moment());
+}
+
+template <Steppable Process>
+RuleId World<Process>::delay(RuleScope scope, Duration extra) {
+  note(Operation::kDelay, scope, extra);
+  return network_.delay(scope, extra);
+}
+
+template <Steppable Process>
+RuleId World<Process>::hold(RuleScope scope, HeldMessages messages) {
+  note(Operation::kHold, scope, messages);
+  return network_.hold(scope, messages);
+}
+
+template <Steppable Process>
+void World<Process>::lift(RuleId rule) {
+  note(Operation::kLift, rule);
+  network_.lift(rule, moment());
+}
+
+// Time ---------------------------------------------------------------------------------------------------
+
+template <Steppable Process>
+void World<Process>::schedule(Instant at, HarnessToken token) {
+  ENSURE(at >= now_, "token {} for {} ns, and it is {} ns", token.value(), at.ns(), now_.ns());
+  queue_.push({.at = at, .kind = EventKind::kToken, .entity = token.value()});
+}
+
+template <Steppable Process>
+StepReport World<Process>::run_until(Instant limit) {
+  while (true) {
+    const StepReport report = step(limit);
+    if (report.kind != StepKind::kNode && report.kind != StepKind::kToken) return report;
+  }
+}
+
+template <Steppable Process>
+std::vector<NodeId> World<Process>::nodes() const {
+  std::vector<NodeId> ids;
+  for (const Cow<Slot>& slot : nodes_) ids.push_back(slot->id);
+  return ids;
+}
+
+template <Steppable Process>
+std::uint16_t World<Process>::place_of(NodeId node) const {
+  const auto found = std::ranges::find_if(nodes_, [node](const Cow<Slot>& slot) { return slot->id == node; });
+  ENSURE(found != nodes_.end(), "node {} is not in this world", node.value());
+  return static_cast<std::uint16_t>(found - nodes_.begin());
+}
+
+template <Steppable Process>
+template <class... Parts>
+void World<Process>::note(Operation operation, const Parts&... parts) {
+  feed(fingerprint_, now_);
+  feed(fingerprint_, operation);
+  (feed(fingerprint_, parts), ...);
+}
+
+}  // namespace odradek::sim
