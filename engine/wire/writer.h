@@ -9,6 +9,7 @@
 // `Reader` is its mirror. Source: KIP-482, org.apache.kafka.common.protocol.types.Type.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -69,9 +70,10 @@ class Writer {
   template <class T>
   void fixed(T value) {
     const auto bits = static_cast<std::make_unsigned_t<T>>(value);
-    for (int shift = static_cast<int>(sizeof(T) - 1) * 8; shift >= 0; shift -= 8) {
-      data_.push_back(static_cast<std::uint8_t>(bits >> shift));
-    }
+    std::array<std::uint8_t, sizeof(T)> bytes;
+    for (std::uint32_t i = 0; i < sizeof(T); ++i)
+      bytes[i] = static_cast<std::uint8_t>(bits >> (8 * (sizeof(T) - 1 - i)));
+    raw(bytes);
   }
   void base_128(std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) data_.push_back(static_cast<std::uint8_t>(value | 0x80));

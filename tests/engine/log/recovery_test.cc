@@ -74,6 +74,16 @@ TEST(Recovery, DeletesSegmentsAfterTheCut) {
   }
 }
 
+TEST(Recovery, DeletesSegmentsAfterACutThatLostNoBatch) {
+  LogFixture f;
+  while (f.log.segments().size() < 3) f.append({"0123456789"});
+  const Offset second = f.log.segments()[1]->base_offset();
+  ASSERT_TRUE(f.disk.append(kFirst, Bytes("?")));
+  f.log = f.opened();
+  EXPECT_TRUE(f.log.recovered_truncation());
+  EXPECT_EQ(f.log.log_end_offset(), second);
+}
+
 TEST(Recovery, DeletesSegmentsAfterAHole) {
   LogFixture f;
   while (f.log.segments().size() < 3) f.append({"0123456789"});

@@ -145,6 +145,13 @@ TEST(RecordBatch, WithAGapInItsOffsetsIsRefused) {
   EXPECT_FALSE(decode_batch(batch));
 }
 
+TEST(RecordBatch, WithANegativeLengthOtherThanNullIsRefused) {
+  const Bytes batch = flipped(encode_batch({}, two_records()), 65, 0x02);  // the key's length -1 becomes -2
+  const auto records = decode_batch(batch);
+  ASSERT_FALSE(records);
+  EXPECT_EQ(records.error().message, "byte 65: expected a length or -1, got -2");
+}
+
 TEST(RecordBatch, OfNoRecordsIsOurBug) {
   EXPECT_THROW(static_cast<void>(encode_batch({}, {})), EnsureFailure);
 }
