@@ -37,7 +37,8 @@ bool BrokerSessions::may_shut_down(BrokerId broker, const metadata::MetadataImag
   });
 }
 
-std::optional<BrokerId> BrokerSessions::find_one_stale(const metadata::MetadataImage& image, MonotonicTime now) const {
+std::optional<BrokerId> BrokerSessions::find_one_stale(const metadata::MetadataImage& image,
+                                                       MonotonicTime now) const {
   const std::optional<BrokerId> silent = longest_silent(image);
   return silent && !is_valid(*silent, now) ? silent : std::nullopt;
 }

@@ -1,7 +1,7 @@
 // BrokerSessions: when each broker was last heard of, on the active controller's monotonic clock.
 //
-// Sessions are soft state: a new active controller starts them all anew, so that a fail-over fences nobody. Only
-// unfenced brokers have a session that can expire; which ones are unfenced is in the image, passed in.
+// Sessions are soft state: a new active controller starts them all anew, so that a fail-over fences nobody.
+// Only unfenced brokers have a session that can expire; which ones are unfenced is in the image, passed in.
 // Source: org.apache.kafka.controller.BrokerHeartbeatManager.
 #pragma once
 
@@ -30,7 +30,8 @@ class BrokerSessions {
   [[nodiscard]] bool may_shut_down(BrokerId broker, const metadata::MetadataImage& image) const;
 
   /// The unfenced broker that has been silent longest, if its session is over.
-  [[nodiscard]] std::optional<BrokerId> find_one_stale(const metadata::MetadataImage& image, MonotonicTime now) const;
+  [[nodiscard]] std::optional<BrokerId> find_one_stale(const metadata::MetadataImage& image,
+                                                       MonotonicTime now) const;
   /// When the next session of an unfenced broker is over.
   [[nodiscard]] std::optional<MonotonicTime> next_expiry(const metadata::MetadataImage& image) const;
 

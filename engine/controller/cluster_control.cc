@@ -8,12 +8,14 @@ namespace odradek::controller {
 namespace {
 
 Outcome refuse(api::ErrorCode error_code) {
-  return {.records = {}, .response = api::BrokerRegistrationResponse{.error_code = error_code, .broker_epoch = {}}};
+  return {.records = {},
+          .response = api::BrokerRegistrationResponse{.error_code = error_code, .broker_epoch = {}}};
 }
 
 Outcome accept(Records records, BrokerEpoch epoch) {
   return {.records = std::move(records),
-          .response = api::BrokerRegistrationResponse{.error_code = api::ErrorCode::kNone, .broker_epoch = epoch}};
+          .response =
+              api::BrokerRegistrationResponse{.error_code = api::ErrorCode::kNone, .broker_epoch = epoch}};
 }
 
 }  // namespace
@@ -29,8 +31,8 @@ Outcome register_broker(ClusterView view, BrokerSessions& sessions, const Uuid& 
     return refuse(api::ErrorCode::kDuplicateBrokerRegistration);
   }
   Records records;
-  // Its session is over, though nobody has looked yet: what the session check would have done comes first, since a
-  // registration by itself leaves ISRs alone.
+  // Its session is over, though nobody has looked yet: what the session check would have done comes first,
+  // since a registration by itself leaves ISRs alone.
   if (is_unfenced) fence(view, request.broker_id, records);
   const BrokerEpoch epoch(view.image.end_offset().value() + static_cast<std::int64_t>(records.size()));
   records.emplace_back(metadata::RegisterBrokerRecord{.broker_id = request.broker_id,
@@ -58,7 +60,8 @@ enum class BrokerControlState : std::uint8_t { kFenced, kUnfenced, kControlledSh
 
 BrokerControlState state_of(const metadata::BrokerRegistration& broker) {
   if (broker.fenced) return BrokerControlState::kFenced;
-  return broker.in_controlled_shutdown ? BrokerControlState::kControlledShutdown : BrokerControlState::kUnfenced;
+  return broker.in_controlled_shutdown ? BrokerControlState::kControlledShutdown
+                                       : BrokerControlState::kUnfenced;
 }
 
 /// The broker has applied the record of its own registration.
@@ -67,7 +70,8 @@ bool is_caught_up(const metadata::BrokerRegistration& broker, const api::BrokerH
 }
 
 BrokerControlState next_state(ClusterView view, const BrokerSessions& sessions,
-                              const metadata::BrokerRegistration& broker, const api::BrokerHeartbeatRequest& request) {
+                              const metadata::BrokerRegistration& broker,
+                              const api::BrokerHeartbeatRequest& request) {
   using enum BrokerControlState;
   const BrokerControlState current = state_of(broker);
   if (current == kFenced) {
@@ -91,15 +95,16 @@ void unfence(ClusterView view, const metadata::BrokerRegistration& broker, Recor
   elect_with(view, broker.id, records);
 }
 
-void begin_controlled_shutdown(ClusterView view, BrokerSessions& sessions, const metadata::BrokerRegistration& broker,
-                               Records& records) {
+void begin_controlled_shutdown(ClusterView view, BrokerSessions& sessions,
+                               const metadata::BrokerRegistration& broker, Records& records) {
   records.emplace_back(metadata::BrokerRegistrationChangeRecord{
       .broker_id = broker.id,
       .broker_epoch = broker.epoch,
       .fenced = {},
       .in_controlled_shutdown = metadata::ControlledShutdownChange::kInControlledShutdown});
   remove_from_partitions(view, broker.id, records);
-  sessions.begin_controlled_shutdown(broker.id, view.image.end_offset() + static_cast<std::int64_t>(records.size()));
+  sessions.begin_controlled_shutdown(broker.id,
+                                     view.image.end_offset() + static_cast<std::int64_t>(records.size()));
 }
 
 }  // namespace
@@ -109,14 +114,16 @@ Outcome process_heartbeat(ClusterView view, BrokerSessions& sessions, const Now&
   using enum BrokerControlState;
   const metadata::BrokerRegistration* broker = view.image.broker(request.broker_id);
   if (broker == nullptr || broker->epoch != request.broker_epoch) {
-    return {.records = {}, .response = api::BrokerHeartbeatResponse{.error_code = api::ErrorCode::kStaleBrokerEpoch}};
+    return {.records = {},
+            .response = api::BrokerHeartbeatResponse{.error_code = api::ErrorCode::kStaleBrokerEpoch}};
   }
   sessions.touch(request.broker_id, now.monotonic, request.current_metadata_offset);
   const BrokerControlState current = state_of(*broker);
   const BrokerControlState next = next_state(view, sessions, *broker, request);
   Records records;
   if (next == kUnfenced && current == kFenced) unfence(view, *broker, records);
-  if (next == kControlledShutdown && current == kUnfenced) begin_controlled_shutdown(view, sessions, *broker, records);
+  if (next == kControlledShutdown && current == kUnfenced)
+    begin_controlled_shutdown(view, sessions, *broker, records);
   if ((next == kFenced || next == kShutdownNow) && current != kFenced) fence(view, broker->id, records);
   return {.records = std::move(records),
           .response = api::BrokerHeartbeatResponse{.error_code = api::ErrorCode::kNone,

@@ -5,7 +5,8 @@
 //   CONTROLLED_SHUTDOWN  alive, gives its leaderships away, may not get new ones
 //   SHUTDOWN_NOW      may stop its process; fenced from then on
 //
-// Source: org.apache.kafka.controller.ClusterControlManager, BrokerHeartbeatManager.calculateNextBrokerState; KIP-631.
+// Source: org.apache.kafka.controller.ClusterControlManager, BrokerHeartbeatManager.calculateNextBrokerState;
+// KIP-631.
 #pragma once
 
 #include "engine/controller/broker_sessions.h"
@@ -14,7 +15,8 @@
 
 namespace odradek::controller {
 
-/// BrokerRegistration. The new incarnation's epoch is the offset of its record, `next_offset` when it comes first.
+/// BrokerRegistration. The new incarnation's epoch is the offset of its record, `next_offset` when it comes
+/// first.
 [[nodiscard]] Outcome register_broker(ClusterView view, BrokerSessions& sessions, const Uuid& cluster_id,
                                       const Now& now, const api::BrokerRegistrationRequest& request);
 

@@ -16,8 +16,9 @@ class Teller {
       : before_(before), after_(after), out_(out) {}
 
   void operator()(const metadata::RegisterBrokerRecord& record) {
-    out_.emit(io::RegisterBroker{
-        .broker = record.broker_id, .broker_epoch = record.broker_epoch, .incarnation = record.incarnation_id});
+    out_.emit(io::RegisterBroker{.broker = record.broker_id,
+                                 .broker_epoch = record.broker_epoch,
+                                 .incarnation = record.incarnation_id});
   }
   void operator()(const metadata::BrokerRegistrationChangeRecord& record) {
     if (!record.fenced) return;
@@ -27,7 +28,9 @@ class Teller {
       out_.emit(io::UnfenceBroker{.broker = record.broker_id, .broker_epoch = record.broker_epoch});
     }
   }
-  void operator()(const metadata::PartitionRecord& record) { tell_partition({record.topic_id, record.partition_id}); }
+  void operator()(const metadata::PartitionRecord& record) {
+    tell_partition({record.topic_id, record.partition_id});
+  }
   void operator()(const metadata::PartitionChangeRecord& record) {
     tell_partition({record.topic_id, record.partition_id});
   }

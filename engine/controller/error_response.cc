@@ -17,7 +17,9 @@ api::ProduceResponse refuse(const api::ProduceRequest& request, ErrorCode error)
   return response;
 }
 
-api::FetchResponse refuse(const api::FetchRequest&, ErrorCode error) { return {.error_code = error, .responses = {}}; }
+api::FetchResponse refuse(const api::FetchRequest&, ErrorCode error) {
+  return {.error_code = error, .responses = {}};
+}
 
 api::ListOffsetsResponse refuse(const api::ListOffsetsRequest& request, ErrorCode error) {
   api::ListOffsetsResponse response;
@@ -68,7 +70,8 @@ api::ElectLeadersResponse refuse(const api::ElectLeadersRequest&, ErrorCode erro
   return {.error_code = error, .replica_election_results = {}};
 }
 
-api::AlterPartitionReassignmentsResponse refuse(const api::AlterPartitionReassignmentsRequest&, ErrorCode error) {
+api::AlterPartitionReassignmentsResponse refuse(const api::AlterPartitionReassignmentsRequest&,
+                                                ErrorCode error) {
   return {.error_code = error, .responses = {}};
 }
 

@@ -1,5 +1,5 @@
-// What a request came to: records to append as one atomic batch, and the answer that leaves once they, and all
-// that was appended before them, are committed. Source: org.apache.kafka.controller.ControllerResult.
+// What a request came to: records to append as one atomic batch, and the answer that leaves once they, and
+// all that was appended before them, are committed. Source: org.apache.kafka.controller.ControllerResult.
 #pragma once
 
 #include <vector>

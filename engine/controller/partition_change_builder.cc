@@ -9,7 +9,8 @@ bool contains(const std::vector<BrokerId>& brokers, BrokerId broker) {
   return std::ranges::find(brokers, broker) != brokers.end();
 }
 
-PartitionChangeBuilder::PartitionChangeBuilder(TopicPartition tp, const metadata::PartitionRegistration& partition,
+PartitionChangeBuilder::PartitionChangeBuilder(TopicPartition tp,
+                                               const metadata::PartitionRegistration& partition,
                                                LeaderAcceptor acceptor)
     : tp_(tp),
       partition_(partition),

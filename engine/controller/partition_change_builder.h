@@ -1,13 +1,16 @@
 // PartitionChangeBuilder: the one place that computes how a partition changes.
 //
 // Callers say what they want — another ISR, other replicas, an election — and get the record that does it, or
-// nothing when nothing would change. The epochs follow from the record (metadata::merge): a `leader` in it starts a
-// new leader epoch, and it is there only when the leader changes; an ISR that shrinks does not need one (KAFKA-15021).
+// nothing when nothing would change. The epochs follow from the record (metadata::merge): a `leader` in it
+// starts a new leader epoch, and it is there only when the leader changes; an ISR that shrinks does not need
+// one (KAFKA-15021).
 //
 // 1. The leader, if there is one, is in the ISR.
-// 2. The ISR never becomes empty: its last member stays, though the partition may be without a leader. (KIP-966
+// 2. The ISR never becomes empty: its last member stays, though the partition may be without a leader.
+// (KIP-966
 //    replaces this rule by eligible leader replicas; they belong here.)
-// 3. Only an unclean election chooses a leader outside the ISR; it leaves that leader alone in the ISR, RECOVERING.
+// 3. Only an unclean election chooses a leader outside the ISR; it leaves that leader alone in the ISR,
+// RECOVERING.
 //
 // Source: org.apache.kafka.controller.PartitionChangeBuilder.
 #pragma once
@@ -39,7 +42,8 @@ enum class Election : std::uint8_t {
 
 class PartitionChangeBuilder {
  public:
-  PartitionChangeBuilder(TopicPartition tp, const metadata::PartitionRegistration& partition, LeaderAcceptor acceptor);
+  PartitionChangeBuilder(TopicPartition tp, const metadata::PartitionRegistration& partition,
+                         LeaderAcceptor acceptor);
 
   PartitionChangeBuilder& set_election(Election election);
   PartitionChangeBuilder& set_target_isr(std::vector<BrokerId> isr);

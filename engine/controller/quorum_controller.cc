@@ -41,8 +41,8 @@ void note_refusals(const api::Response& response, io::Effects& out) {
 void QuorumController::claim(const Now& now, LeaderEpoch epoch, const Key& key, io::Effects& out) {
   ENSURE(!active_, "the controller is active already");
   active_ = Active{.image = committed_,
-                   .sessions = BrokerSessions(milliseconds(config_.controller.broker_session_timeout_ms), committed_,
-                                              now.monotonic),
+                   .sessions = BrokerSessions(milliseconds(config_.controller.broker_session_timeout_ms),
+                                              committed_, now.monotonic),
                    .draws = TopicDraws(key),
                    .deferred = {},
                    .session_check_set = false};

@@ -1,9 +1,9 @@
 // QuorumController: the controller as a state machine over the metadata log. Start here.
 //
 // Its durable state is an image, and `replay` of records is what changes it. A request becomes records and a
-// response (`handle`); the owner appends the records as one batch to the quorum's log, hands the batch back to
-// `replay`, and the response leaves when the batch is committed. The active controller therefore decides by an image
-// that runs ahead of what is committed; answers about it wait, reads included.
+// response (`handle`); the owner appends the records as one batch to the quorum's log, hands the batch back
+// to `replay`, and the response leaves when the batch is committed. The active controller therefore decides
+// by an image that runs ahead of what is committed; answers about it wait, reads included.
 //
 // Soft state — sessions, deferred responses — lives in `Active` and is gone with the leadership.
 //
@@ -72,7 +72,9 @@ class QuorumController {
 
   [[nodiscard]] const metadata::MetadataImage& committed_image() const { return committed_; }
   /// The image that decisions are made by; the committed one when not active.
-  [[nodiscard]] const metadata::MetadataImage& active_image() const { return active_ ? active_->image : committed_; }
+  [[nodiscard]] const metadata::MetadataImage& active_image() const {
+    return active_ ? active_->image : committed_;
+  }
 
   struct Deferred {
     Offset after;  ///< leaves when the committed image ends here or beyond

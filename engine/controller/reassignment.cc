@@ -10,7 +10,8 @@
 namespace odradek::controller {
 namespace {
 
-api::ReassignablePartitionResponse reassign_one(const metadata::MetadataImage& image, const std::string& topic_name,
+api::ReassignablePartitionResponse reassign_one(const metadata::MetadataImage& image,
+                                                const std::string& topic_name,
                                                 const api::ReassignablePartition& wanted, Records& records) {
   using enum api::ErrorCode;
   const PartitionId id = wanted.partition_index;
@@ -21,13 +22,16 @@ api::ReassignablePartitionResponse reassign_one(const metadata::MetadataImage& i
   const TopicPartition tp{.topic_id = topic->id, .partition = id};
   const metadata::PartitionRegistration* partition = image.partition(tp);
   if (partition == nullptr) {
-    return {id, kUnknownTopicOrPartition, fmt::format("Unable to find partition {}:{}.", topic_name, id.value())};
+    return {id, kUnknownTopicOrPartition,
+            fmt::format("Unable to find partition {}:{}.", topic_name, id.value())};
   }
   if (!std::ranges::is_permutation(wanted.replicas, partition->replicas)) {
     return {id, kInvalidReplicaAssignment,
-            "The replica assignment adds or removes replicas; only a new order of the same replicas is supported."};
+            "The replica assignment adds or removes replicas; only a new order of the same replicas is "
+            "supported."};
   }
-  auto record = PartitionChangeBuilder(tp, *partition, {.image = image}).set_target_replicas(wanted.replicas).build();
+  auto record =
+      PartitionChangeBuilder(tp, *partition, {.image = image}).set_target_replicas(wanted.replicas).build();
   if (record) records.emplace_back(*std::move(record));
   return {.partition_index = id};
 }

@@ -15,18 +15,20 @@ struct Circle {
 
 }  // namespace
 
-Result<std::vector<std::vector<BrokerId>>> place_replicas(const metadata::MetadataImage& image, PlacementSpec spec,
-                                                          const Draw& draw) {
+Result<std::vector<std::vector<BrokerId>>> place_replicas(const metadata::MetadataImage& image,
+                                                          PlacementSpec spec, const Draw& draw) {
   Circle unfenced;
   Circle fenced;
-  for (const auto& [id, registration] : image.brokers()) (registration.fenced ? fenced : unfenced).brokers.push_back(id);
+  for (const auto& [id, registration] : image.brokers())
+    (registration.fenced ? fenced : unfenced).brokers.push_back(id);
   const std::size_t registered = image.brokers().size();
   const auto wanted = static_cast<std::size_t>(spec.replication_factor);
   const auto unable = fmt::format("Unable to replicate the partition {} time(s): ", spec.replication_factor);
   if (unfenced.brokers.empty()) return fail("{}All brokers are currently fenced.", unable);
   if (wanted > registered) {
-    return fail("{}The target replication factor of {} cannot be reached because only {} broker(s) are registered.",
-                unable, spec.replication_factor, registered);
+    return fail(
+        "{}The target replication factor of {} cannot be reached because only {} broker(s) are registered.",
+        unable, spec.replication_factor, registered);
   }
   unfenced.start = draw.below(unfenced.brokers.size());
   std::vector<std::vector<BrokerId>> partitions(static_cast<std::size_t>(spec.num_partitions));

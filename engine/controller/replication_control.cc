@@ -55,7 +55,8 @@ void elect_with(ClusterView view, BrokerId broker, Records& records) {
 
 bool leads_any_partition(const metadata::MetadataImage& image, BrokerId broker) {
   bool leads = false;
-  for_each_partition(image, [&](TopicPartition, const auto& partition) { leads |= partition.leader == broker; });
+  for_each_partition(image,
+                     [&](TopicPartition, const auto& partition) { leads |= partition.leader == broker; });
   return leads;
 }
 
@@ -100,7 +101,8 @@ bool is_valid_isr(const std::vector<api::IsrMember>& isr, const metadata::Partit
   bool has_leader = false;
   for (auto member = isr.begin(); member != isr.end(); ++member) {
     const auto same = [&](const api::IsrMember& other) { return other.broker_id == member->broker_id; };
-    if (!contains(partition.replicas, member->broker_id) || std::any_of(isr.begin(), member, same)) return false;
+    if (!contains(partition.replicas, member->broker_id) || std::any_of(isr.begin(), member, same))
+      return false;
     has_leader |= partition.leader == member->broker_id;
   }
   return has_leader;
@@ -112,7 +114,8 @@ api::ErrorCode validate(const AlterPartitionCheck& check, const api::AlterPartit
   using enum api::LeaderRecoveryState;
   if (check.partition == nullptr) return kUnknownTopicOrPartition;
   const metadata::PartitionRegistration& now = *check.partition;
-  if (wanted.leader_epoch > now.leader_epoch || wanted.partition_epoch > now.partition_epoch) return kNotController;
+  if (wanted.leader_epoch > now.leader_epoch || wanted.partition_epoch > now.partition_epoch)
+    return kNotController;
   if (wanted.leader_epoch < now.leader_epoch) return kFencedLeaderEpoch;
   if (now.leader != check.sender) return kInvalidRequest;
   if (wanted.partition_epoch < now.partition_epoch) return kInvalidUpdateVersion;
@@ -195,13 +198,16 @@ api::ElectLeadersPartitionResult elect_one(ClusterView view, const api::ElectLea
   using enum api::ErrorCode;
   const bool preferred = type == api::ElectionType::kPreferred;
   const metadata::TopicImage* topic = view.image.topic(request.topic);
-  if (topic == nullptr) return {id, kUnknownTopicOrPartition, fmt::format("No such topic as {}", request.topic)};
+  if (topic == nullptr)
+    return {id, kUnknownTopicOrPartition, fmt::format("No such topic as {}", request.topic)};
   const TopicPartition tp{.topic_id = topic->id, .partition = id};
   const metadata::PartitionRegistration* partition = view.image.partition(tp);
   if (partition == nullptr) {
-    return {id, kUnknownTopicOrPartition, fmt::format("No such partition as {}-{}", request.topic, id.value())};
+    return {id, kUnknownTopicOrPartition,
+            fmt::format("No such partition as {}-{}", request.topic, id.value())};
   }
-  const bool is_settled = preferred ? partition->leader == partition->preferred_replica() : partition->leader.has_value();
+  const bool is_settled =
+      preferred ? partition->leader == partition->preferred_replica() : partition->leader.has_value();
   if (is_settled) return {id, kElectionNotNeeded, "Leader election not needed for topic partition."};
   auto record = PartitionChangeBuilder(tp, *partition, {.image = view.image})
                     .set_election(preferred ? Election::kPreferred : Election::kUnclean)

@@ -1,5 +1,5 @@
-// Leaders and in-sync replicas: what the controller does to partitions when brokers come and go, when leaders ask
-// for another ISR, and when administrators ask for elections or another order of replicas.
+// Leaders and in-sync replicas: what the controller does to partitions when brokers come and go, when leaders
+// ask for another ISR, and when administrators ask for elections or another order of replicas.
 //
 // All of it reads an image and returns records; nothing here changes anything.
 // Source: org.apache.kafka.controller.ReplicationControlManager.
@@ -19,7 +19,8 @@ struct ClusterView {
   const io::TopicConfig& defaults;
 };
 
-/// The broker leaves every ISR that has another member, and leads nothing any more (generateLeaderAndIsrUpdates).
+/// The broker leaves every ISR that has another member, and leads nothing any more
+/// (generateLeaderAndIsrUpdates).
 void remove_from_partitions(ClusterView view, BrokerId broker, Records& records);
 /// Partitions without a leader get one, if the broker can lead them.
 void elect_with(ClusterView view, BrokerId broker, Records& records);
@@ -32,7 +33,8 @@ void elect_with(ClusterView view, BrokerId broker, Records& records);
 
 /// Moves leaderships to preferred replicas that can take them (auto.leader.rebalance.enable).
 void balance_leaders(ClusterView view, Records& records);
-/// Unclean elections for partitions without a leader whose topic allows them (unclean.leader.election.enable).
+/// Unclean elections for partitions without a leader whose topic allows them
+/// (unclean.leader.election.enable).
 void elect_unclean(ClusterView view, Records& records);
 
 }  // namespace odradek::controller

@@ -42,7 +42,8 @@ Checked<void> check_name(const metadata::MetadataImage& image, const std::string
   if (const Result<void> valid = validate_topic_name(name); !valid) {
     return refuse(kInvalidTopicException, valid.error().message);
   }
-  if (image.topic(name) != nullptr) return refuse(kTopicAlreadyExists, fmt::format("Topic '{}' already exists.", name));
+  if (image.topic(name) != nullptr)
+    return refuse(kTopicAlreadyExists, fmt::format("Topic '{}' already exists.", name));
   for (const auto& [id, other] : image.topics()) {
     if (collision_key(other->name) != collision_key(name)) continue;
     return refuse(kInvalidTopicException,
@@ -63,7 +64,8 @@ Checked<void> check_configs(const api::CreatableTopic& topic, const io::TopicCon
 /// One partition's manual assignment (validateManualPartitionAssignment).
 Checked<void> check_replicas(const metadata::MetadataImage& image, const std::vector<BrokerId>& replicas) {
   const auto invalid = [](std::string message) {
-    return refuse(api::ErrorCode::kInvalidReplicaAssignment, "The manual partition assignment " + std::move(message));
+    return refuse(api::ErrorCode::kInvalidReplicaAssignment,
+                  "The manual partition assignment " + std::move(message));
   };
   if (replicas.empty()) return invalid("includes an empty replica list.");
   std::set<BrokerId> seen;
@@ -78,12 +80,14 @@ Checked<void> check_replicas(const metadata::MetadataImage& image, const std::ve
   return {};
 }
 
-Checked<Assignment> manual_assignment(const metadata::MetadataImage& image, const api::CreatableTopic& topic) {
+Checked<Assignment> manual_assignment(const metadata::MetadataImage& image,
+                                      const api::CreatableTopic& topic) {
   std::map<PartitionId, std::vector<BrokerId>> by_partition;
   for (const auto& [index, replicas] : topic.assignments) {
     if (!by_partition.emplace(index, replicas).second) {
-      return refuse(api::ErrorCode::kInvalidReplicaAssignment,
-                    fmt::format("Found multiple manual partition assignments for partition {}", index.value()));
+      return refuse(
+          api::ErrorCode::kInvalidReplicaAssignment,
+          fmt::format("Found multiple manual partition assignments for partition {}", index.value()));
     }
     if (Checked<void> ok = check_replicas(image, replicas); !ok) return std::unexpected(ok.error());
   }
@@ -94,17 +98,19 @@ Checked<Assignment> manual_assignment(const metadata::MetadataImage& image, cons
                     "partitions should be a consecutive 0-based integer sequence");
     }
     if (!assignment.empty() && replicas.size() != assignment.front().size()) {
-      return refuse(api::ErrorCode::kInvalidReplicaAssignment,
-                    fmt::format("The manual partition assignment includes a partition with {} replica(s), but this is "
-                                "not consistent with previous partitions, which have {} replica(s).",
-                                replicas.size(), assignment.front().size()));
+      return refuse(
+          api::ErrorCode::kInvalidReplicaAssignment,
+          fmt::format("The manual partition assignment includes a partition with {} replica(s), but this is "
+                      "not consistent with previous partitions, which have {} replica(s).",
+                      replicas.size(), assignment.front().size()));
     }
     assignment.push_back(std::move(replicas));
   }
   return assignment;
 }
 
-Checked<Assignment> assign(const metadata::MetadataImage& image, const api::CreatableTopic& topic, const Draw& draw) {
+Checked<Assignment> assign(const metadata::MetadataImage& image, const api::CreatableTopic& topic,
+                           const Draw& draw) {
   using enum api::ErrorCode;
   if (!topic.assignments.empty()) return manual_assignment(image, topic);
   if (topic.replication_factor < -1 || topic.replication_factor == 0) {
@@ -125,22 +131,25 @@ Checked<Assignment> assign(const metadata::MetadataImage& image, const api::Crea
 
 /// A new partition: its ISR are the active replicas, its leader the first of them.
 Checked<metadata::PartitionRecord> new_partition(const metadata::MetadataImage& image, TopicPartition tp,
-                                                 const api::CreatableTopic& topic, std::vector<BrokerId> replicas) {
+                                                 const api::CreatableTopic& topic,
+                                                 std::vector<BrokerId> replicas) {
   std::vector<BrokerId> isr;
   for (const BrokerId replica : replicas) {
     if (image.is_active(replica)) isr.push_back(replica);
   }
   if (isr.empty() && !topic.assignments.empty()) {
-    return refuse(api::ErrorCode::kInvalidReplicaAssignment,
-                  fmt::format("All brokers specified in the manual partition assignment for partition {} are fenced "
-                              "or in controlled shutdown.",
-                              tp.partition.value()));
+    return refuse(
+        api::ErrorCode::kInvalidReplicaAssignment,
+        fmt::format("All brokers specified in the manual partition assignment for partition {} are fenced "
+                    "or in controlled shutdown.",
+                    tp.partition.value()));
   }
   if (isr.empty()) {
-    return refuse(api::ErrorCode::kInvalidReplicationFactor,
-                  fmt::format("Unable to replicate the partition {} time(s): All brokers are currently fenced or in "
-                              "controlled shutdown.",
-                              replicas.size()));
+    return refuse(
+        api::ErrorCode::kInvalidReplicationFactor,
+        fmt::format("Unable to replicate the partition {} time(s): All brokers are currently fenced or in "
+                    "controlled shutdown.",
+                    replicas.size()));
   }
   const BrokerId leader = isr.front();
   return metadata::PartitionRecord{.partition_id = tp.partition,
@@ -155,7 +164,8 @@ Checked<metadata::PartitionRecord> new_partition(const metadata::MetadataImage& 
                                    .partition_epoch = PartitionEpoch(0)};
 }
 
-Checked<Records> create_one(ClusterView view, const TopicDraws::Taken& draws, const api::CreatableTopic& topic) {
+Checked<Records> create_one(ClusterView view, const TopicDraws::Taken& draws,
+                            const api::CreatableTopic& topic) {
   if (Checked<void> ok = check_name(view.image, topic.name); !ok) return std::unexpected(ok.error());
   if (Checked<void> ok = check_configs(topic, view.defaults); !ok) return std::unexpected(ok.error());
   Checked<Assignment> assignment = assign(view.image, topic, draws.placement);
@@ -208,13 +218,14 @@ Result<void> validate_topic_name(std::string_view name) {
                 kMaxNameLength);
   }
   const auto is_legal = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   };
   if (!std::ranges::all_of(name, is_legal)) {
-    return fail("Topic name is invalid: '{}' contains one or more characters other than ASCII alphanumerics, '.', "
-                "'_' and '-'",
-                name);
+    return fail(
+        "Topic name is invalid: '{}' contains one or more characters other than ASCII alphanumerics, '.', "
+        "'_' and '-'",
+        name);
   }
   return {};
 }

@@ -1,7 +1,8 @@
 // CreateTopics: names, settings and placement of new topics.
 //
 // Topics of one request stand or fall alone, but the records of all that stand are one batch.
-// Source: ReplicationControlManager.createTopics, StripedReplicaPlacer, org.apache.kafka.common.internals.Topic.
+// Source: ReplicationControlManager.createTopics, StripedReplicaPlacer,
+// org.apache.kafka.common.internals.Topic.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,8 @@ class TopicDraws {
   std::uint64_t taken_ = 0;
 };
 
-[[nodiscard]] Outcome create_topics(ClusterView view, TopicDraws& draws, const api::CreateTopicsRequest& request);
+[[nodiscard]] Outcome create_topics(ClusterView view, TopicDraws& draws,
+                                    const api::CreateTopicsRequest& request);
 
 /// Kafka's rules for names: 1 to 249 of [a-zA-Z0-9._-], neither "." nor "..".
 [[nodiscard]] Result<void> validate_topic_name(std::string_view name);
@@ -46,8 +48,8 @@ struct PlacementSpec {
   std::int32_t replication_factor = 1;
 };
 
-/// Replicas of each partition. Leaders go round over the unfenced brokers, from a drawn start; followers come after
-/// them in the same circle; fenced brokers are used only when the unfenced ones do not suffice.
+/// Replicas of each partition. Leaders go round over the unfenced brokers, from a drawn start; followers come
+/// after them in the same circle; fenced brokers are used only when the unfenced ones do not suffice.
 [[nodiscard]] Result<std::vector<std::vector<BrokerId>>> place_replicas(const metadata::MetadataImage& image,
                                                                         PlacementSpec spec, const Draw& draw);
 

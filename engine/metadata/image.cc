@@ -56,7 +56,8 @@ io::TopicConfig MetadataImage::topic_config(TopicId id, const io::TopicConfig& d
   const TopicImage* found = topic(id);
   if (found == nullptr) return defaults;
   const Result<io::TopicConfig> config = parse_topic_config(found->configs, defaults);
-  ENSURE(config.has_value(), "topic {} was given an invalid setting: {}", found->name, config.error().message);
+  ENSURE(config.has_value(), "topic {} was given an invalid setting: {}", found->name,
+         config.error().message);
   return *config;
 }
 
@@ -118,8 +119,8 @@ void MetadataImage::apply(const ConfigRecord& record, ImageDelta& delta) {
 void MetadataImage::apply(const PartitionRecord& record, ImageDelta& delta) {
   TopicImage& changed = topic_to_change(record.topic_id);
   const auto next = static_cast<std::int32_t>(changed.partitions.size());
-  ENSURE(record.partition_id.value() == next, "partition {} of {} after {} others", record.partition_id.value(),
-         changed.name, next);
+  ENSURE(record.partition_id.value() == next, "partition {} of {} after {} others",
+         record.partition_id.value(), changed.name, next);
   changed.partitions[record.partition_id] = {
       .replicas = record.replicas,
       .isr = record.isr,

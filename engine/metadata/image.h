@@ -1,8 +1,8 @@
 // MetadataImage: the state of the cluster as of one offset of the metadata log.
 //
-// Everybody who follows the log holds one: the active controller (with uncommitted records), the brokers (committed
-// ones only), the checkers. `replay` is its only mutator, so equal prefixes of the log give equal images. A copy
-// costs a few counts; a change clones one topic, not the cluster.
+// Everybody who follows the log holds one: the active controller (with uncommitted records), the brokers
+// (committed ones only), the checkers. `replay` is its only mutator, so equal prefixes of the log give equal
+// images. A copy costs a few counts; a change clones one topic, not the cluster.
 //
 // 1. A topic's partitions are numbered 0 … n-1, and its name and id lead to each other.
 // 2. Leader and partition epochs never decrease; every change of a partition adds one to its partition epoch.
@@ -55,7 +55,8 @@ struct PartitionRegistration {
 };
 
 /// The partition after a change.
-[[nodiscard]] PartitionRegistration merge(PartitionRegistration partition, const PartitionChangeRecord& change);
+[[nodiscard]] PartitionRegistration merge(PartitionRegistration partition,
+                                          const PartitionChangeRecord& change);
 
 struct TopicImage {
   std::string name;
@@ -97,7 +98,8 @@ class MetadataImage {
 
   [[nodiscard]] bool is_active(BrokerId id) const;
 
-  /// The topic's settings: its own where it has some, otherwise the defaults. Parses; callers on a hot path keep it.
+  /// The topic's settings: its own where it has some, otherwise the defaults. Parses; callers on a hot path
+  /// keep it.
   [[nodiscard]] io::TopicConfig topic_config(TopicId id, const io::TopicConfig& defaults) const;
 
   /// The offset after the last record replayed, and the epoch of the controller that wrote it.

@@ -16,7 +16,8 @@ constexpr std::uint32_t kFrameVersion = 1;
 
 /// Optional, with a null of its own on the wire.
 template <class T>
-constexpr bool is_nullable = std::is_same_v<T, std::optional<BrokerId>> || std::is_same_v<T, std::optional<std::string>>;
+constexpr bool is_nullable =
+    std::is_same_v<T, std::optional<BrokerId>> || std::is_same_v<T, std::optional<std::string>>;
 
 template <class T>
 constexpr bool is_tagged = odradek::detail::is_optional<T> && !is_nullable<T>;
@@ -138,11 +139,13 @@ Result<void> read(wire::Reader& in, T& x) {
 }
 
 template <class T>
-Result<void> read_tagged(const std::vector<wire::TaggedField>& fields, std::uint32_t tag, std::optional<T>& x) {
+Result<void> read_tagged(const std::vector<wire::TaggedField>& fields, std::uint32_t tag,
+                         std::optional<T>& x) {
   const auto found = std::ranges::find(fields, tag, &wire::TaggedField::tag);
   if (found == fields.end()) return {};
   wire::Reader in(found->data.span());
-  if (Result<void> ok = read(in, x.emplace()); !ok) return fail("tagged field {}: {}", tag, ok.error().message);
+  if (Result<void> ok = read(in, x.emplace()); !ok)
+    return fail("tagged field {}: {}", tag, ok.error().message);
   return in.expect_end();
 }
 
@@ -219,7 +222,8 @@ Result<RecordBatch> decode_batch(const Bytes& batch) {
   if (header.is_control()) return result;
   TRY(decoded, wire::decode_batch(batch));
   for (const wire::DecodedRecord& entry : decoded) {
-    if (!entry.record.value) return fail("offset {}: a metadata record without a value", entry.offset.value());
+    if (!entry.record.value)
+      return fail("offset {}: a metadata record without a value", entry.offset.value());
     Result<MetadataRecord> record = decode(entry.record.value->span());
     if (!record) return fail("offset {}: {}", entry.offset.value(), record.error().message);
     result.records.push_back(*std::move(record));

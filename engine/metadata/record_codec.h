@@ -1,8 +1,8 @@
 // Metadata records as bytes: the value of a record in the metadata log, and whole batches of them.
 //
-// A record is framed by frame version, api key and version, each an unsigned varint, and follows in Kafka's flexible
-// encoding, driven by FIELDS (records.h tells how). Decoding takes bytes from anywhere; what it does not know — a
-// frame, a kind, a version — is an error, except tagged fields, which are skipped.
+// A record is framed by frame version, api key and version, each an unsigned varint, and follows in Kafka's
+// flexible encoding, driven by FIELDS (records.h tells how). Decoding takes bytes from anywhere; what it does
+// not know — a frame, a kind, a version — is an error, except tagged fields, which are skipped.
 //
 // Source: org.apache.kafka.metadata.MetadataRecordSerde, AbstractApiMessageSerde, KIP-482.
 #pragma once

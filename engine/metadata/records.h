@@ -1,9 +1,9 @@
 // The records of the metadata log: what the controller decides, and brokers replay.
 //
 // Members stand in the order of Kafka's schemas, with Kafka's types, as far as we have the field; the codec
-// (record_codec.h) follows from that order. An optional member is a tagged field, numbered by its place among the
-// optional ones, with two exceptions that have a null of their own on the wire: an id is -1, a string has length 0.
-// `MetadataRecord` is the one list of kinds.
+// (record_codec.h) follows from that order. An optional member is a tagged field, numbered by its place among
+// the optional ones, with two exceptions that have a null of their own on the wire: an id is -1, a string has
+// length 0. `MetadataRecord` is the one list of kinds.
 #pragma once
 
 #include <cstdint>
@@ -64,8 +64,8 @@ struct PartitionRecord {
   LeaderEpoch leader_epoch;
   PartitionEpoch partition_epoch;
 
-  FIELDS(partition_id, topic_id, replicas, isr, removing_replicas, adding_replicas, leader, leader_recovery_state,
-         leader_epoch, partition_epoch)
+  FIELDS(partition_id, topic_id, replicas, isr, removing_replicas, adding_replicas, leader,
+         leader_recovery_state, leader_epoch, partition_epoch)
   friend bool operator==(const PartitionRecord&, const PartitionRecord&) = default;
 };
 
@@ -83,8 +83,8 @@ struct ConfigRecord {
   friend bool operator==(const ConfigRecord&, const ConfigRecord&) = default;
 };
 
-/// What changed in a partition; an absent member did not. A present `leader`, the same one included, starts a new
-/// leader epoch; every change record starts a new partition epoch.
+/// What changed in a partition; an absent member did not. A present `leader`, the same one included, starts a
+/// new leader epoch; every change record starts a new partition epoch.
 struct PartitionChangeRecord {
   static constexpr RecordKind kKind{.name = "PartitionChangeRecord", .api_key = 5, .version = 0};
 
@@ -97,7 +97,8 @@ struct PartitionChangeRecord {
   std::optional<std::vector<BrokerId>> adding_replicas;
   std::optional<api::LeaderRecoveryState> leader_recovery_state;
 
-  FIELDS(partition_id, topic_id, isr, leader, replicas, removing_replicas, adding_replicas, leader_recovery_state)
+  FIELDS(partition_id, topic_id, isr, leader, replicas, removing_replicas, adding_replicas,
+         leader_recovery_state)
   friend bool operator==(const PartitionChangeRecord&, const PartitionChangeRecord&) = default;
 };
 
@@ -113,7 +114,8 @@ struct BrokerRegistrationChangeRecord {
   std::optional<ControlledShutdownChange> in_controlled_shutdown;
 
   FIELDS(broker_id, broker_epoch, fenced, in_controlled_shutdown)
-  friend bool operator==(const BrokerRegistrationChangeRecord&, const BrokerRegistrationChangeRecord&) = default;
+  friend bool operator==(const BrokerRegistrationChangeRecord&,
+                         const BrokerRegistrationChangeRecord&) = default;
 };
 
 /// Moves the log when nothing happens, so that observers learn the high watermark (KIP-835).
@@ -131,7 +133,8 @@ using MetadataRecord = std::variant<RegisterBrokerRecord, TopicRecord, Partition
   return std::visit([](const auto& r) -> const RecordKind& { return r.kKind; }, record);
 }
 
-/// One batch of the metadata log, which takes effect as a whole or not at all. A control batch has no records here.
+/// One batch of the metadata log, which takes effect as a whole or not at all. A control batch has no records
+/// here.
 struct RecordBatch {
   Offset base;
   Offset end;  ///< the offset after its last record

@@ -19,7 +19,8 @@ Result<void> parse(std::string_view name, std::string_view value, std::int32_t& 
 
 Result<void> parse(std::string_view name, std::string_view value, bool& out) {
   if (value != "true" && value != "false") {
-    return fail("Invalid value {} for configuration {}: Expected value to be either true or false", value, name);
+    return fail("Invalid value {} for configuration {}: Expected value to be either true or false", value,
+                name);
   }
   out = value == "true";
   return {};
@@ -27,8 +28,8 @@ Result<void> parse(std::string_view name, std::string_view value, bool& out) {
 
 Result<void> parse(std::string_view name, std::string_view value, io::TimestampType& out) {
   if (value != "CreateTime" && value != "LogAppendTime") {
-    return fail("Invalid value {} for configuration {}: String must be one of: CreateTime, LogAppendTime", value,
-                name);
+    return fail("Invalid value {} for configuration {}: String must be one of: CreateTime, LogAppendTime",
+                value, name);
   }
   out = value == "CreateTime" ? io::TimestampType::kCreateTime : io::TimestampType::kLogAppendTime;
   return {};
@@ -36,7 +37,7 @@ Result<void> parse(std::string_view name, std::string_view value, io::TimestampT
 
 struct Minimum {
   std::string_view name;
-  std::int32_t io::TopicConfig::*member;
+  std::int32_t io::TopicConfig::* member;
   std::int32_t least;
 };
 
@@ -51,8 +52,8 @@ constexpr std::array kMinima = {
 Result<void> check_minimum(const io::TopicConfig& config, std::string_view name) {
   for (const Minimum& minimum : kMinima) {
     if (minimum.name == name && config.*minimum.member < minimum.least) {
-      return fail("Invalid value {} for configuration {}: Value must be at least {}", config.*minimum.member, name,
-                  minimum.least);
+      return fail("Invalid value {} for configuration {}: Value must be at least {}", config.*minimum.member,
+                  name, minimum.least);
     }
   }
   return {};

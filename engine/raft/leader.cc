@@ -6,7 +6,8 @@
 namespace odradek::raft {
 namespace {
 
-/// Where the fetcher's log parts from ours, or nothing while it is a prefix (ReplicatedLog.validateOffsetAndEpoch).
+/// Where the fetcher's log parts from ours, or nothing while it is a prefix
+/// (ReplicatedLog.validateOffsetAndEpoch).
 std::optional<api::EpochEndOffset> find_divergence(const log::Log& log, const api::FetchPartition& wanted) {
   if (wanted.fetch_offset == Offset(0)) return std::nullopt;
   const LeaderEpoch fetched = wanted.last_fetched_epoch.value_or(LeaderEpoch(0));
@@ -77,7 +78,8 @@ void Leader::handle_fetch(const Requester& from, const api::FetchRequest& reques
                           const io::Disk& disk, io::Effects& out) {
   const api::FetchPartition& wanted = request.topics.front().partitions.front();
   api::FetchPartitionData data = read(wanted, log, disk);
-  const bool is_empty = data.records.empty() && data.error_code == api::ErrorCode::kNone && !data.diverging_epoch;
+  const bool is_empty =
+      data.records.empty() && data.error_code == api::ErrorCode::kNone && !data.diverging_epoch;
   if (!is_empty || request.max_wait_ms <= 0) {
     out.respond(from.connection, from.correlation, metadata_fetch_response(std::move(data)));
     return;
@@ -97,16 +99,19 @@ void Leader::complete_fetches(const log::Log& log, const io::Disk& disk, io::Eff
       continue;
     }
     out.cancel_timer(parked_timer(ordinal));
-    out.respond(fetch.from.connection, fetch.from.correlation, metadata_fetch_response(read(fetch.wanted, log, disk)));
+    out.respond(fetch.from.connection, fetch.from.correlation,
+                metadata_fetch_response(read(fetch.wanted, log, disk)));
     entry = parked_.erase(entry);
   }
 }
 
-void Leader::on_fetch_timeout(std::uint64_t ordinal, const log::Log& log, const io::Disk& disk, io::Effects& out) {
+void Leader::on_fetch_timeout(std::uint64_t ordinal, const log::Log& log, const io::Disk& disk,
+                              io::Effects& out) {
   const auto found = parked_.find(ordinal);
   if (found == parked_.end()) return;
   const ParkedFetch& fetch = found->second;
-  out.respond(fetch.from.connection, fetch.from.correlation, metadata_fetch_response(read(fetch.wanted, log, disk)));
+  out.respond(fetch.from.connection, fetch.from.correlation,
+              metadata_fetch_response(read(fetch.wanted, log, disk)));
   parked_.erase(found);
 }
 

@@ -1,15 +1,17 @@
-// Leader: what a voter keeps while it leads an epoch: how far the log is durable and committed, and the fetches that
-// wait for more.
+// Leader: what a voter keeps while it leads an epoch: how far the log is durable and committed, and the
+// fetches that wait for more.
 //
-// With one voter a record is committed once it is durable here. The end offset counts as of the last *finished*
-// fsync, never before: a leader that counted what it had only written would lose committed records with its power.
-// One flush is under way at a time; what is appended meanwhile is covered by the next.
+// With one voter a record is committed once it is durable here. The end offset counts as of the last
+// *finished* fsync, never before: a leader that counted what it had only written would lose committed records
+// with its power. One flush is under way at a time; what is appended meanwhile is covered by the next.
 //
-// A parked fetch is answered when new records are flushed, with all that the log holds and the high watermark. As in
-// Kafka before KIP-1166, a high watermark that moves without new records does not wake it: the fetcher learns of it
-// with its next fetch, for which the NoOpRecord of an idle controller sees to (KIP-835).
+// A parked fetch is answered when new records are flushed, with all that the log holds and the high
+// watermark. As in Kafka before KIP-1166, a high watermark that moves without new records does not wake it:
+// the fetcher learns of it with its next fetch, for which the NoOpRecord of an idle controller sees to
+// (KIP-835).
 //
-// 1. The high watermark never decreases and lies beyond the epoch's start: a LeaderChange of this epoch is committed.
+// 1. The high watermark never decreases and lies beyond the epoch's start: a LeaderChange of this epoch is
+// committed.
 // 2. No fetch is parked that could be answered with flushed records.
 //
 // Source: org.apache.kafka.raft.LeaderState, KafkaRaftClient.tryCompleteFetchRequest.
@@ -49,8 +51,8 @@ class Leader {
   [[nodiscard]] bool on_fsync(const io::FsyncFinished& finished, const log::Log& log, io::Effects& out);
 
   /// Answers a fetch of this epoch, or parks it.
-  void handle_fetch(const Requester& from, const api::FetchRequest& request, const log::Log& log, const io::Disk& disk,
-                    io::Effects& out);
+  void handle_fetch(const Requester& from, const api::FetchRequest& request, const log::Log& log,
+                    const io::Disk& disk, io::Effects& out);
   /// Answers parked fetches that lack flushed records.
   void complete_fetches(const log::Log& log, const io::Disk& disk, io::Effects& out);
   /// max.wait.ms of a parked fetch is over.

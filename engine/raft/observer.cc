@@ -19,10 +19,12 @@ Observer::Observer(NodeId self, const std::vector<NodeId>& voters, const io::Bro
     : replica_{.replica_id = self, .replica_epoch = {}},
       fetch_wait_(milliseconds(config.metadata_max_idle_interval_ms)),
       retry_backoff_(milliseconds(config.controller_quorum_retry_backoff_ms)) {
-  const io::ChannelConfig channel{.purpose = io::Purpose::kMetadataFetch,
-                                  .max_in_flight = 1,
-                                  .request_timeout = milliseconds(config.controller_quorum_request_timeout_ms)};
-  for (const NodeId voter : voters) channels_.emplace_back(kFirstChannelId + channels_.size(), voter, channel);
+  const io::ChannelConfig channel{
+      .purpose = io::Purpose::kMetadataFetch,
+      .max_in_flight = 1,
+      .request_timeout = milliseconds(config.controller_quorum_request_timeout_ms)};
+  for (const NodeId voter : voters)
+    channels_.emplace_back(kFirstChannelId + channels_.size(), voter, channel);
 }
 
 void Observer::on_boot(const Now& now, io::Disk& disk, io::Effects& out) {
@@ -51,9 +53,8 @@ void Observer::maybe_fetch(const Now& now, io::Effects& out) {
 
 api::FetchRequest Observer::next_fetch() const {
   const Offset end = log_.log_end_offset();
-  api::FetchRequest request{.replica_state = replica_,
-                            .max_wait_ms = static_cast<std::int32_t>(fetch_wait_.ms()),
-                            .min_bytes = 1};
+  api::FetchRequest request{
+      .replica_state = replica_, .max_wait_ms = static_cast<std::int32_t>(fetch_wait_.ms()), .min_bytes = 1};
   api::FetchTopic& topic = request.topics.emplace_back();
   topic.topic_id = api::kMetadataTopicId;
   topic.partitions.push_back({.partition = PartitionId(0),
@@ -100,10 +101,12 @@ void Observer::on_timer(const io::Timer& timer, const Now& now, io::Effects& out
   maybe_fetch(now, out);
 }
 
-void Observer::on_response(const io::ResponseReceived& received, const Now& now, io::Disk& disk, io::Effects& out) {
+void Observer::on_response(const io::ResponseReceived& received, const Now& now, io::Disk& disk,
+                           io::Effects& out) {
   const auto channel =
       std::ranges::find(channels_, received.link.peer, [](const io::Channel& c) { return c.peer(); });
-  if (channel == channels_.end() || !channel->on_response(received.link, received.correlation, now, out)) return;
+  if (channel == channels_.end() || !channel->on_response(received.link, received.correlation, now, out))
+    return;
   const auto* response = std::get_if<api::FetchResponse>(&received.response);
   if (response == nullptr || !apply(*response, disk, out)) retry_later(out);
   maybe_fetch(now, out);
@@ -124,7 +127,8 @@ bool Observer::apply(const api::FetchResponse& response, io::Disk& disk, io::Eff
   const api::FetchPartitionData& data = response.responses.front().partitions.front();
   const LeaderEpoch believed = leader_.leader_epoch;
   if (data.current_leader) learn(*data.current_leader);
-  // Fenced, but told of the newer epoch: at once again. Otherwise the leader may need time, or be another node.
+  // Fenced, but told of the newer epoch: at once again. Otherwise the leader may need time, or be another
+  // node.
   if (data.error_code == api::ErrorCode::kFencedLeaderEpoch) return leader_.leader_epoch > believed;
   if (data.error_code != api::ErrorCode::kNone) {
     try_another();
@@ -147,8 +151,9 @@ bool Observer::truncate(const api::EpochEndOffset& divergence, io::Disk& disk, i
     end = own->end_offset;
   }
   if (end < high_watermark_.value_or(Offset(0))) {
-    out.exit(fmt::format("the leader of epoch {} wants the metadata log to be truncated to {}, below the high watermark {}",
-                         leader_.leader_epoch.value(), end.value(), high_watermark_->value()));
+    out.exit(fmt::format(
+        "the leader of epoch {} wants the metadata log to be truncated to {}, below the high watermark {}",
+        leader_.leader_epoch.value(), end.value(), high_watermark_->value()));
     return false;
   }
   const io::DiskResult<void> truncated = log_.truncate_to(disk, end);
@@ -169,7 +174,8 @@ bool Observer::append(const std::vector<Bytes>& batches, io::Disk& disk, io::Eff
 }
 
 std::vector<metadata::RecordBatch> Observer::take_committed(const io::Disk& disk, io::Effects& out) {
-  Result<std::vector<metadata::RecordBatch>> batches = read_batches(log_, disk, taken_, high_watermark_.value_or(taken_));
+  Result<std::vector<metadata::RecordBatch>> batches =
+      read_batches(log_, disk, taken_, high_watermark_.value_or(taken_));
   if (!batches) {
     out.exit(batches.error().message);
     return {};

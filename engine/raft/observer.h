@@ -1,9 +1,10 @@
 // Observer: a broker's replica of the metadata log. It fetches and never votes.
 //
-// It asks one voter after another until one says who leads, keeps its own copy of the log on its own disk, truncates
-// where the leader tells it that the logs diverge, and hands out batches below the high watermark, which it learns
-// from fetch responses. After a restart it hands out the log from its beginning, once a leader has told it a high
-// watermark. The owner forwards inputs for channels that it `owns`, and asks `take_committed` afterwards.
+// It asks one voter after another until one says who leads, keeps its own copy of the log on its own disk,
+// truncates where the leader tells it that the logs diverge, and hands out batches below the high watermark,
+// which it learns from fetch responses. After a restart it hands out the log from its beginning, once a
+// leader has told it a high watermark. The owner forwards inputs for channels that it `owns`, and asks
+// `take_committed` afterwards.
 //
 // 1. The high watermark never decreases while the process lives, and never exceeds the log's end.
 // 2. Nothing below the high watermark is ever truncated.
@@ -43,7 +44,8 @@ class Observer {
     return channel >= kFirstChannelId && channel < kFirstChannelId + channels_.size();
   }
 
-  /// Batches that became known to be committed since the last call, in order; control batches without records.
+  /// Batches that became known to be committed since the last call, in order; control batches without
+  /// records.
   [[nodiscard]] std::vector<metadata::RecordBatch> take_committed(const io::Disk& disk, io::Effects& out);
 
   [[nodiscard]] std::optional<Offset> high_watermark() const { return high_watermark_; }
@@ -52,8 +54,8 @@ class Observer {
   [[nodiscard]] std::optional<NodeId> leader() const { return leader_.leader_id; }
   [[nodiscard]] const log::Log& log() const { return log_; }
 
-  FIELDS(replica_, fetch_wait_, retry_backoff_, channels_, log_, leader_, candidate_, waiting_, high_watermark_,
-         taken_)
+  FIELDS(replica_, fetch_wait_, retry_backoff_, channels_, log_, leader_, candidate_, waiting_,
+         high_watermark_, taken_)
   friend bool operator==(const Observer&, const Observer&) = default;
 
  private:

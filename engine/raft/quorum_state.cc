@@ -10,7 +10,9 @@ namespace {
 
 std::int32_t id_or_none(std::optional<NodeId> id) { return id ? id->value() : -1; }
 
-std::optional<NodeId> optional_id(std::int32_t id) { return id < 0 ? std::nullopt : std::optional(NodeId(id)); }
+std::optional<NodeId> optional_id(std::int32_t id) {
+  return id < 0 ? std::nullopt : std::optional(NodeId(id));
+}
 
 }  // namespace
 
@@ -20,12 +22,13 @@ std::string format_election_state(const ElectionState& state) {
 }
 
 Result<ElectionState> parse_election_state(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kBefore = {R"({"leaderId":)", R"(,"leaderEpoch":)", R"(,"votedId":)",
-                                                       R"(,"data_version":)"};
+  constexpr std::array<std::string_view, 4> kBefore = {R"({"leaderId":)", R"(,"leaderEpoch":)",
+                                                       R"(,"votedId":)", R"(,"data_version":)"};
   std::array<std::int32_t, 4> values{};
   std::string_view rest = text;
   for (std::uint32_t i = 0; i < kBefore.size(); ++i) {
-    if (!rest.starts_with(kBefore[i])) return fail("byte {}: expected {}", text.size() - rest.size(), kBefore[i]);
+    if (!rest.starts_with(kBefore[i]))
+      return fail("byte {}: expected {}", text.size() - rest.size(), kBefore[i]);
     rest.remove_prefix(kBefore[i].size());
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), values[i]);
     if (error != std::errc{}) return fail("byte {}: expected a number", text.size() - rest.size());
@@ -34,11 +37,13 @@ Result<ElectionState> parse_election_state(std::string_view text) {
   if (rest != "}") return fail("byte {}: expected }} and the end", text.size() - rest.size());
   if (values[3] != 0) return fail("data_version is {}, expected 0", values[3]);
   if (values[1] < 0) return fail("leaderEpoch is {}, expected 0 or more", values[1]);
-  return ElectionState{
-      .epoch = LeaderEpoch(values[1]), .leader_id = optional_id(values[0]), .voted_id = optional_id(values[2])};
+  return ElectionState{.epoch = LeaderEpoch(values[1]),
+                       .leader_id = optional_id(values[0]),
+                       .voted_id = optional_id(values[2])};
 }
 
-QuorumStateFile::QuorumStateFile(std::string_view directory) : path_(fmt::format("{}/quorum-state", directory)) {}
+QuorumStateFile::QuorumStateFile(std::string_view directory)
+    : path_(fmt::format("{}/quorum-state", directory)) {}
 
 Result<std::optional<ElectionState>> QuorumStateFile::load(const io::Disk& disk) const {
   const io::DiskResult<std::uint64_t> size = disk.size(path_);
@@ -56,13 +61,15 @@ io::DiskResult<void> QuorumStateFile::save(const ElectionState& state, io::Disk&
   if (disk.size(temporary)) {  // left behind by a crash, or superseded
     if (io::DiskResult<void> removed = disk.remove(temporary); !removed) return removed;
   }
-  if (io::DiskResult<void> written = disk.append(temporary, Bytes(format_election_state(state))); !written) return written;
+  if (io::DiskResult<void> written = disk.append(temporary, Bytes(format_election_state(state))); !written)
+    return written;
   ticket_ = out.fsync(temporary);
   stage_ = Stage::kTemporary;
   return {};
 }
 
-io::DiskResult<void> QuorumStateFile::on_fsync(const io::FsyncFinished& finished, io::Disk& disk, io::Effects& out) {
+io::DiskResult<void> QuorumStateFile::on_fsync(const io::FsyncFinished& finished, io::Disk& disk,
+                                               io::Effects& out) {
   if (!awaits(finished.ticket)) return {};
   ticket_.reset();
   if (stage_ == Stage::kRenamed) {

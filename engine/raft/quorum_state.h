@@ -1,8 +1,8 @@
 // QuorumStateFile: what a member of the quorum must never forget: its epoch, whom it voted for, who leads.
 //
-// It is written before any message that reveals it may leave. Writing takes two fsyncs: of a temporary file, so that
-// the new name never stands for half a text, then, after the rename, of the new name. Each is asked for by an effect
-// and answered by an input; `is_durable` tells when both are done.
+// It is written before any message that reveals it may leave. Writing takes two fsyncs: of a temporary file,
+// so that the new name never stands for half a text, then, after the rename, of the new name. Each is asked
+// for by an effect and answered by an input; `is_durable` tells when both are done.
 //
 // Source: org.apache.kafka.raft.FileQuorumStateStore, ElectionState; KIP-595.
 #pragma once
@@ -40,7 +40,8 @@ class QuorumStateFile {
   /// Begins to write; a write that is under way is superseded.
   [[nodiscard]] io::DiskResult<void> save(const ElectionState& state, io::Disk& disk, io::Effects& out);
   /// REQUIRES: finished.ok.
-  [[nodiscard]] io::DiskResult<void> on_fsync(const io::FsyncFinished& finished, io::Disk& disk, io::Effects& out);
+  [[nodiscard]] io::DiskResult<void> on_fsync(const io::FsyncFinished& finished, io::Disk& disk,
+                                              io::Effects& out);
 
   [[nodiscard]] bool awaits(FsyncTicket ticket) const { return ticket_ == ticket; }
   /// The last state saved survives a power loss.

@@ -1,8 +1,8 @@
-// The roles of a voter in a KRaft quorum. Each type holds what only that role has; which may follow which is a table
-// that the code checks and tests enumerate.
+// The roles of a voter in a KRaft quorum. Each type holds what only that role has; which may follow which is
+// a table that the code checks and tests enumerate.
 //
-// So far a quorum has one voter, which elects itself; Prospective and Follower come with the others. Brokers are
-// observers (observer.h). Source: org.apache.kafka.raft.EpochState and its implementations; KIP-595.
+// So far a quorum has one voter, which elects itself; Prospective and Follower come with the others. Brokers
+// are observers (observer.h). Source: org.apache.kafka.raft.EpochState and its implementations; KIP-595.
 #pragma once
 
 #include <array>
@@ -45,8 +45,10 @@ struct Transition {
 };
 
 inline constexpr std::array kTransitions = {
-    Transition{RoleKind::kUnattached, RoleKind::kCandidate, "the only voter need not wait for an election timeout"},
-    Transition{RoleKind::kResigned, RoleKind::kCandidate, "the epoch that it led is over; it stands for the next"},
+    Transition{RoleKind::kUnattached, RoleKind::kCandidate,
+               "the only voter need not wait for an election timeout"},
+    Transition{RoleKind::kResigned, RoleKind::kCandidate,
+               "the epoch that it led is over; it stands for the next"},
     Transition{RoleKind::kCandidate, RoleKind::kLeader, "a majority voted for it"},
 };
 

@@ -51,7 +51,8 @@ void Voter::on_boot(const Now&, io::Disk& disk, io::Effects& out) {
 void Voter::become(Role role) {
   const RoleKind from = kind_of(role_);
   const RoleKind to = kind_of(role);
-  ENSURE(is_allowed(from, to), "role {} does not follow role {}", std::to_underlying(to), std::to_underlying(from));
+  ENSURE(is_allowed(from, to), "role {} does not follow role {}", std::to_underlying(to),
+         std::to_underlying(from));
   role_ = std::move(role);
 }
 
@@ -90,7 +91,8 @@ void Voter::on_fsync(const Now& now, const io::FsyncFinished& finished, io::Disk
     return;
   }
   if (Leader* leader = std::get_if<Leader>(&role_)) {
-    if (leader->on_fsync(finished, log_, out) && file_.is_durable()) leader->complete_fetches(log_, disk, out);
+    if (leader->on_fsync(finished, log_, out) && file_.is_durable())
+      leader->complete_fetches(log_, disk, out);
   }
 }
 
@@ -140,18 +142,22 @@ void Voter::handle_fetch(const Requester& from, const api::FetchRequest& request
   out.respond(from.connection, from.correlation, metadata_fetch_response(std::move(data)));
 }
 
-std::optional<metadata::RecordBatch> Voter::append(const Now& now, std::vector<metadata::MetadataRecord> records,
+std::optional<metadata::RecordBatch> Voter::append(const Now& now,
+                                                   std::vector<metadata::MetadataRecord> records,
                                                    io::Disk& disk, io::Effects& out) {
   ENSURE(is_active(), "records for a log that is led by somebody else, or by nobody");
   const Bytes batch = metadata::encode_batch(records, now.wall);
-  const io::DiskResult<log::AppendInfo> appended = log_.append_as_leader(disk, batch, election_.epoch, now.wall);
+  const io::DiskResult<log::AppendInfo> appended =
+      log_.append_as_leader(disk, batch, election_.epoch, now.wall);
   if (!appended) {
     exit_on(appended.error(), out);
     return std::nullopt;
   }
   std::get<Leader>(role_).on_append(*appended, log_, out);
-  return metadata::RecordBatch{
-      .base = appended->first, .end = appended->next, .epoch = election_.epoch, .records = std::move(records)};
+  return metadata::RecordBatch{.base = appended->first,
+                               .end = appended->next,
+                               .epoch = election_.epoch,
+                               .records = std::move(records)};
 }
 
 std::vector<metadata::RecordBatch> Voter::take_committed(const io::Disk& disk, io::Effects& out) {
@@ -165,8 +171,8 @@ std::vector<metadata::RecordBatch> Voter::take_committed(const io::Disk& disk, i
   return *std::move(batches);
 }
 
-Result<std::vector<metadata::RecordBatch>> read_batches(const log::Log& log, const io::Disk& disk, Offset from,
-                                                        Offset to) {
+Result<std::vector<metadata::RecordBatch>> read_batches(const log::Log& log, const io::Disk& disk,
+                                                        Offset from, Offset to) {
   std::vector<metadata::RecordBatch> batches;
   while (from < to) {
     const io::DiskResult<std::vector<Bytes>> encoded = log.read(disk, from, to, kReadBytesMax, true);

@@ -1,9 +1,10 @@
 // Voter: a member of the metadata quorum. Start here.
 //
-// It owns the log `__cluster_metadata-0` and the file `quorum-state` beside it. After a start it never leads an epoch
-// in which it may have led or voted before: it goes through Resigned or Unattached to Candidate of the next epoch,
-// and leads once that is durable. Its epoch begins with a LeaderChange; once that is committed, records may be
-// appended. Disk errors end the process, as in Kafka a fatal fault of the metadata log does.
+// It owns the log `__cluster_metadata-0` and the file `quorum-state` beside it. After a start it never leads
+// an epoch in which it may have led or voted before: it goes through Resigned or Unattached to Candidate of
+// the next epoch, and leads once that is durable. Its epoch begins with a LeaderChange; once that is
+// committed, records may be appended. Disk errors end the process, as in Kafka a fatal fault of the metadata
+// log does.
 //
 // 1. The epoch never decreases, not even across a power loss; no message reveals one that is not durable.
 // 2. Committed records are durable and never change.
@@ -37,7 +38,8 @@ class Voter {
   /// kMetadataParkedFetch.
   void on_timer(const io::Timer& timer, const io::Disk& disk, io::Effects& out);
   void on_peer_gone(ConnectionId connection, io::Effects& out);
-  void handle_fetch(const Requester& from, const api::FetchRequest& request, const io::Disk& disk, io::Effects& out);
+  void handle_fetch(const Requester& from, const api::FetchRequest& request, const io::Disk& disk,
+                    io::Effects& out);
 
   /// Leads, and a record of its epoch is committed: it may append.
   [[nodiscard]] bool is_active() const { return high_watermark().has_value(); }
@@ -75,7 +77,8 @@ class Voter {
 };
 
 /// Batches of the log in [from, to), decoded. Errors are of the disk, or of bytes that went bad on it.
-[[nodiscard]] Result<std::vector<metadata::RecordBatch>> read_batches(const log::Log& log, const io::Disk& disk,
-                                                                      Offset from, Offset to);
+[[nodiscard]] Result<std::vector<metadata::RecordBatch>> read_batches(const log::Log& log,
+                                                                      const io::Disk& disk, Offset from,
+                                                                      Offset to);
 
 }  // namespace odradek::raft

@@ -1,5 +1,5 @@
-// AlterPartition, error by error, in the order in which the controller looks for them: each case breaks one rule
-// and, where it can, all the later ones too.
+// AlterPartition, error by error, in the order in which the controller looks for them: each case breaks one
+// rule and, where it can, all the later ones too.
 #include <gtest/gtest.h>
 
 #include "tests/engine/controller/controller_bench.h"
@@ -14,7 +14,7 @@ class AlterPartition : public testing::Test {
   AlterPartition() {
     for (const std::int32_t id : {1, 2, 3, 4}) bench_.start_broker(id);
     tp_ = bench_.create("t", brokers({1, 2, 3}));
-    bench_.fence_broker(1);       // leader 2, leader epoch 1, partition epoch 1
+    bench_.fence_broker(1);  // leader 2, leader epoch 1, partition epoch 1
     (void)bench_.heartbeat(1);
     data_ = {.partition_index = PartitionId(0),
              .leader_epoch = LeaderEpoch(1),

@@ -50,13 +50,19 @@ class ControllerBench {
   }
 
   api::BrokerRegistrationResponse register_broker(std::int32_t id, std::uint64_t incarnation = 1) {
-    return call<api::BrokerRegistrationResponse>(api::BrokerRegistrationRequest{
-        .broker_id = BrokerId(id), .cluster_id = kCluster, .incarnation_id = {.high = incarnation, .low = 7}});
+    return call<api::BrokerRegistrationResponse>(
+        api::BrokerRegistrationRequest{.broker_id = BrokerId(id),
+                                       .cluster_id = kCluster,
+                                       .incarnation_id = {.high = incarnation, .low = 7}});
   }
   /// A heartbeat by the current incarnation, caught up.
-  api::BrokerHeartbeatResponse heartbeat(std::int32_t id) { return call<api::BrokerHeartbeatResponse>(heartbeat_of(id)); }
+  api::BrokerHeartbeatResponse heartbeat(std::int32_t id) {
+    return call<api::BrokerHeartbeatResponse>(heartbeat_of(id));
+  }
   api::BrokerHeartbeatRequest heartbeat_of(std::int32_t id) {
-    return {.broker_id = BrokerId(id), .broker_epoch = epoch_of(id), .current_metadata_offset = image().end_offset()};
+    return {.broker_id = BrokerId(id),
+            .broker_epoch = epoch_of(id),
+            .current_metadata_offset = image().end_offset()};
   }
   void start_broker(std::int32_t id, std::uint64_t incarnation = 1) {
     (void)register_broker(id, incarnation);
@@ -69,7 +75,8 @@ class ControllerBench {
   }
 
   api::CreatableTopicResult create(api::CreatableTopic topic) {
-    return call<api::CreateTopicsResponse>(api::CreateTopicsRequest{.topics = {std::move(topic)}}).topics.front();
+    return call<api::CreateTopicsResponse>(api::CreateTopicsRequest{.topics = {std::move(topic)}})
+        .topics.front();
   }
   /// A topic of one partition with these replicas.
   TopicPartition create(std::string name, std::vector<BrokerId> replicas,
@@ -83,7 +90,9 @@ class ControllerBench {
 
   BrokerEpoch epoch_of(std::int32_t id) { return image().broker(BrokerId(id))->epoch; }
   const metadata::MetadataImage& image() { return controller_.active_image(); }
-  const metadata::PartitionRegistration& partition(const TopicPartition& tp) { return *image().partition(tp); }
+  const metadata::PartitionRegistration& partition(const TopicPartition& tp) {
+    return *image().partition(tp);
+  }
   Now& now() { return now_; }
   QuorumController& controller() { return controller_; }
   io::Effects& out() { return out_; }

@@ -72,15 +72,18 @@ TEST_F(CreateTopics, RefusesNumbers) {
   const auto many = bench_.create({.name = "t", .replication_factor = 5});
   EXPECT_EQ(many.error_code, kInvalidReplicationFactor);
   EXPECT_EQ(many.error_message,
-            "Unable to replicate the partition 5 time(s): The target replication factor of 5 cannot be reached because "
+            "Unable to replicate the partition 5 time(s): The target replication factor of 5 cannot be "
+            "reached because "
             "only 4 broker(s) are registered.");
   EXPECT_EQ(bench_.create({.name = "t", .num_partitions = -1, .replication_factor = -1}).error_code, kNone);
 }
 
 TEST_F(CreateTopics, RefusesSettings) {
-  const auto bad = bench_.create({.name = "t", .configs = {{.name = "min.insync.replicas", .value = "many"}}});
+  const auto bad =
+      bench_.create({.name = "t", .configs = {{.name = "min.insync.replicas", .value = "many"}}});
   EXPECT_EQ(bad.error_code, kInvalidConfig);
-  EXPECT_EQ(bench_.create({.name = "t", .configs = {{.name = "nonsense", .value = "1"}}}).error_code, kInvalidConfig);
+  EXPECT_EQ(bench_.create({.name = "t", .configs = {{.name = "nonsense", .value = "1"}}}).error_code,
+            kInvalidConfig);
   EXPECT_EQ(bench_.image().topic("t"), nullptr);
 }
 
@@ -102,8 +105,8 @@ TEST_F(CreateTopics, RefusesAssignments) {
 }
 
 TEST_F(CreateTopics, LetsTopicsOfOneRequestStandAloneButNotTwice) {
-  const auto response = bench_.call<api::CreateTopicsResponse>(
-      api::CreateTopicsRequest{.topics = {{.name = "good"}, {.name = "bad name"}, {.name = "x"}, {.name = "x"}}});
+  const auto response = bench_.call<api::CreateTopicsResponse>(api::CreateTopicsRequest{
+      .topics = {{.name = "good"}, {.name = "bad name"}, {.name = "x"}, {.name = "x"}}});
   EXPECT_EQ(response.topics[0].error_code, kNone);
   EXPECT_EQ(response.topics[1].error_code, kInvalidTopicException);
   EXPECT_EQ(response.topics[2].error_code, kInvalidRequest);

@@ -92,15 +92,17 @@ TEST_F(Elections, OnRequestMoveLeadershipToThePreferredReplica) {
   bench_.fence_broker(1);
   EXPECT_EQ(elect(bench_, api::ElectionType::kPreferred).error_code, kPreferredLeaderNotAvailable);
   (void)bench_.heartbeat(1);
-  EXPECT_EQ(elect(bench_, api::ElectionType::kPreferred).error_code, kPreferredLeaderNotAvailable);  // not in the ISR
+  EXPECT_EQ(elect(bench_, api::ElectionType::kPreferred).error_code,
+            kPreferredLeaderNotAvailable);  // not in the ISR
   const auto joined = bench_.call<api::AlterPartitionResponse>(api::AlterPartitionRequest{
       .broker_id = BrokerId(2),
       .broker_epoch = bench_.epoch_of(2),
-      .topics = {{.topic_id = tp.topic_id,
-                  .partitions = {{.partition_index = tp.partition,
-                                  .leader_epoch = LeaderEpoch(1),
-                                  .new_isr_with_epochs = {{BrokerId(1), {}}, {BrokerId(2), {}}, {BrokerId(3), {}}},
-                                  .partition_epoch = bench_.partition(tp).partition_epoch}}}}});
+      .topics = {
+          {.topic_id = tp.topic_id,
+           .partitions = {{.partition_index = tp.partition,
+                           .leader_epoch = LeaderEpoch(1),
+                           .new_isr_with_epochs = {{BrokerId(1), {}}, {BrokerId(2), {}}, {BrokerId(3), {}}},
+                           .partition_epoch = bench_.partition(tp).partition_epoch}}}}});
   ASSERT_EQ(joined.topics.front().partitions.front().error_code, kNone);
   EXPECT_EQ(elect(bench_, api::ElectionType::kPreferred).error_code, kNone);
   EXPECT_EQ(bench_.partition(tp).leader, BrokerId(1));
@@ -127,8 +129,10 @@ TEST_F(Elections, OfUnknownPartitionsAreRefused) {
 TEST_F(Elections, GoBackToPreferredLeadersByThemselves) {
   const TopicPartition tp = bench_.create("t", brokers({1, 2}));
   // A new order of the same replicas makes 2 the preferred one.
-  const auto reordered = bench_.call<api::AlterPartitionReassignmentsResponse>(api::AlterPartitionReassignmentsRequest{
-      .topics = {{.name = "t", .partitions = {{.partition_index = PartitionId(0), .replicas = brokers({2, 1})}}}}});
+  const auto reordered =
+      bench_.call<api::AlterPartitionReassignmentsResponse>(api::AlterPartitionReassignmentsRequest{
+          .topics = {{.name = "t",
+                      .partitions = {{.partition_index = PartitionId(0), .replicas = brokers({2, 1})}}}}});
   ASSERT_EQ(reordered.responses.front().partitions.front().error_code, kNone);
   EXPECT_EQ(bench_.partition(tp).replicas, brokers({2, 1}));
   EXPECT_EQ(bench_.partition(tp).leader, BrokerId(1));
@@ -145,7 +149,8 @@ TEST(Rebalance, StaysOutOfTheWayWhenDisabled) {
   bench.start_broker(2);
   (void)bench.create("t", brokers({1, 2}));
   (void)bench.call<api::AlterPartitionReassignmentsResponse>(api::AlterPartitionReassignmentsRequest{
-      .topics = {{.name = "t", .partitions = {{.partition_index = PartitionId(0), .replicas = brokers({2, 1})}}}}});
+      .topics = {
+          {.name = "t", .partitions = {{.partition_index = PartitionId(0), .replicas = brokers({2, 1})}}}}});
   EXPECT_EQ(bench.fire(io::TimerKind::kLeaderImbalanceCheck), 0u);
 }
 
@@ -154,7 +159,8 @@ TEST_F(Elections, ReassignmentToOtherReplicasIsRefused) {
   for (const auto& replicas : {brokers({1, 3}), brokers({1}), brokers({1, 1}), brokers({})}) {
     const auto response =
         bench_.call<api::AlterPartitionReassignmentsResponse>(api::AlterPartitionReassignmentsRequest{
-            .topics = {{.name = "t", .partitions = {{.partition_index = PartitionId(0), .replicas = replicas}}}}});
+            .topics = {
+                {.name = "t", .partitions = {{.partition_index = PartitionId(0), .replicas = replicas}}}}});
     EXPECT_EQ(response.responses.front().partitions.front().error_code, kInvalidReplicaAssignment);
   }
   EXPECT_EQ(bench_.partition(tp).partition_epoch, PartitionEpoch(0));

@@ -23,7 +23,9 @@ std::vector<ConnectionId> answered(const io::Effects& out) {
 }
 
 Answer answer_on(std::uint64_t connection) {
-  return {.connection = ConnectionId(connection), .correlation = CorrelationId(0), .response = api::BrokerHeartbeatResponse{}};
+  return {.connection = ConnectionId(connection),
+          .correlation = CorrelationId(0),
+          .response = api::BrokerHeartbeatResponse{}};
 }
 
 TEST(QuorumController, AnswersNotControllerUntilItLeads) {
@@ -36,8 +38,8 @@ TEST(QuorumController, AnswersNotControllerUntilItLeads) {
 
 TEST(QuorumController, RefusesApisOfBrokers) {
   ControllerBench bench;
-  const auto response = bench.call<api::ProduceResponse>(
-      api::ProduceRequest{.topic_data = {{.topic_id = {}, .partition_data = {{.index = PartitionId(0), .records = {}}}}}});
+  const auto response = bench.call<api::ProduceResponse>(api::ProduceRequest{
+      .topic_data = {{.topic_id = {}, .partition_data = {{.index = PartitionId(0), .records = {}}}}}});
   EXPECT_EQ(response.responses.front().partition_responses.front().error_code, kInvalidRequest);
 }
 
@@ -80,7 +82,8 @@ TEST(QuorumController, StartsAllSessionsAnewWhenItTakesOver) {
   QuorumController successor({.controller = {}, .defaults = {}, .cluster_id = kCluster});
   io::Effects out{io::Names{}};
   metadata::ImageDelta delta;
-  successor.commit(batch_at(Offset(0), {metadata::RegisterBrokerRecord{.broker_id = BrokerId(1), .fenced = false}}), out);
+  successor.commit(
+      batch_at(Offset(0), {metadata::RegisterBrokerRecord{.broker_id = BrokerId(1), .fenced = false}}), out);
   const Now late{.monotonic = MonotonicTime(seconds(100).ns()), .wall = {}};
   successor.claim(late, LeaderEpoch(2), {}, out);
   EXPECT_TRUE(successor.on_timer(late, {.kind = io::TimerKind::kSessionCheck, .entity = 0}, out).empty());
@@ -93,7 +96,8 @@ TEST(QuorumController, AppendsANoOpRecordWhenIdle) {
   const Offset before = bench.image().end_offset();
   EXPECT_EQ(bench.fire(io::TimerKind::kNoOpRecord), 1u);
   EXPECT_EQ(bench.image().end_offset(), before + 1);
-  const io::Effect again = io::SetTimer{.timer = {.kind = io::TimerKind::kNoOpRecord, .entity = 0}, .after = milliseconds(500)};
+  const io::Effect again =
+      io::SetTimer{.timer = {.kind = io::TimerKind::kNoOpRecord, .entity = 0}, .after = milliseconds(500)};
   EXPECT_EQ(bench.out().list().back(), again);
 }
 

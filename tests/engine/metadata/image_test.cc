@@ -28,12 +28,16 @@ PartitionRecord new_partition() {
 class Image : public testing::Test {
  protected:
   Image() {
-    image_.replay(batch_at(Offset(0), {TopicRecord{.name = "orders", .topic_id = kTopic}, new_partition()}), delta_);
-    image_.replay(batch_at(Offset(2), {RegisterBrokerRecord{.broker_id = BrokerId(1), .broker_epoch = BrokerEpoch(2)}}),
+    image_.replay(batch_at(Offset(0), {TopicRecord{.name = "orders", .topic_id = kTopic}, new_partition()}),
                   delta_);
+    image_.replay(
+        batch_at(Offset(2), {RegisterBrokerRecord{.broker_id = BrokerId(1), .broker_epoch = BrokerEpoch(2)}}),
+        delta_);
     delta_ = {};
   }
-  void replay(MetadataRecord record) { image_.replay(batch_at(image_.end_offset(), {std::move(record)}), delta_); }
+  void replay(MetadataRecord record) {
+    image_.replay(batch_at(image_.end_offset(), {std::move(record)}), delta_);
+  }
   const PartitionRegistration& partition() { return *image_.partition(kPartition); }
 
   MetadataImage image_;
@@ -106,13 +110,14 @@ TEST_F(Image, RefusesABatchThatSkipsOffsets) {
 
 TEST(TopicConfig, ReadsEveryPropertyByItsKafkaName) {
   io::TopicConfig config;
-  for (const auto& [name, value] : std::map<std::string, std::string>{{"min.insync.replicas", "2"},
-                                                                      {"unclean.leader.election.enable", "true"},
-                                                                      {"segment.bytes", "100"},
-                                                                      {"index.interval.bytes", "10"},
-                                                                      {"segment.index.bytes", "24"},
-                                                                      {"max.message.bytes", "99"},
-                                                                      {"message.timestamp.type", "LogAppendTime"}}) {
+  for (const auto& [name, value] :
+       std::map<std::string, std::string>{{"min.insync.replicas", "2"},
+                                          {"unclean.leader.election.enable", "true"},
+                                          {"segment.bytes", "100"},
+                                          {"index.interval.bytes", "10"},
+                                          {"segment.index.bytes", "24"},
+                                          {"max.message.bytes", "99"},
+                                          {"message.timestamp.type", "LogAppendTime"}}) {
     EXPECT_TRUE(set_property(config, name, value).has_value()) << name;
   }
   const io::TopicConfig expected{.min_insync_replicas = 2,
@@ -127,11 +132,12 @@ TEST(TopicConfig, ReadsEveryPropertyByItsKafkaName) {
 
 TEST(TopicConfig, RefusesWhatAPropertyDoesNotTake) {
   io::TopicConfig config;
-  for (const auto& [name, value] : std::map<std::string, std::string>{{"min.insync.replicas", "0"},
-                                                                      {"unclean.leader.election.enable", "yes"},
-                                                                      {"segment.bytes", "12x"},
-                                                                      {"message.timestamp.type", "Never"},
-                                                                      {"no.such.thing", "1"}}) {
+  for (const auto& [name, value] :
+       std::map<std::string, std::string>{{"min.insync.replicas", "0"},
+                                          {"unclean.leader.election.enable", "yes"},
+                                          {"segment.bytes", "12x"},
+                                          {"message.timestamp.type", "Never"},
+                                          {"no.such.thing", "1"}}) {
     const Result<void> set = set_property(config, name, value);
     ASSERT_FALSE(set.has_value()) << name;
     EXPECT_NE(set.error().message.find(name), std::string::npos) << set.error().message;

@@ -30,18 +30,19 @@ TEST(RecordCodec, WritesChangesOfAPartitionAsTaggedFields) {
   change.isr = std::vector{BrokerId(7)};
   change.leader.emplace(std::nullopt);
   const std::vector<std::uint8_t> expected = {
-      1, 5, 0,                                                // frame, PartitionChangeRecord, version
-      0, 0, 0, 3,                                             // PartitionId
-      0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2,         // TopicId
-      2,                                                      // two tagged fields
-      0, 5, 2, 0, 0, 0, 7,                                    // tag 0, 5 bytes: Isr, one element
-      1, 4, 0xff, 0xff, 0xff, 0xff,                           // tag 1, 4 bytes: Leader -1
+      1, 5, 0,                                                     // frame, PartitionChangeRecord, version
+      0, 0, 0,    3,                                               // PartitionId
+      0, 0, 0,    0,    0,    0,    0, 1, 0, 0, 0, 0, 0, 0, 0, 2,  // TopicId
+      2,                                                           // two tagged fields
+      0, 5, 2,    0,    0,    0,    7,                             // tag 0, 5 bytes: Isr, one element
+      1, 4, 0xff, 0xff, 0xff, 0xff,                                // tag 1, 4 bytes: Leader -1
   };
   EXPECT_EQ(bytes_of(change), expected);
 }
 
 TEST(RecordCodec, WritesAnAbsentStringAsItsOwnNull) {
-  const ConfigRecord unset{.resource_type = ResourceType::kTopic, .resource_name = "t", .name = "n", .value = {}};
+  const ConfigRecord unset{
+      .resource_type = ResourceType::kTopic, .resource_name = "t", .name = "n", .value = {}};
   EXPECT_EQ(bytes_of(unset), (std::vector<std::uint8_t>{1, 4, 0, 2, 2, 't', 2, 'n', 0, 0}));
 }
 
@@ -73,26 +74,34 @@ TEST(RecordCodec, SkipsTaggedFieldsThatItDoesNotKnow) {
 }
 
 TEST(RecordCodec, NamesWhatItDoesNotKnow) {
-  EXPECT_EQ(decode(std::vector<std::uint8_t>{2, 20, 0, 0}).error().message, "byte 0: frame version 2, expected 1");
+  EXPECT_EQ(decode(std::vector<std::uint8_t>{2, 20, 0, 0}).error().message,
+            "byte 0: frame version 2, expected 1");
   EXPECT_EQ(decode(std::vector<std::uint8_t>{1, 99, 0, 0}).error().message,
             "byte 1: no kind of metadata record has the api key 99");
-  EXPECT_EQ(decode(std::vector<std::uint8_t>{1, 20, 4, 0}).error().message, "NoOpRecord has version 4, expected 0");
+  EXPECT_EQ(decode(std::vector<std::uint8_t>{1, 20, 4, 0}).error().message,
+            "NoOpRecord has version 4, expected 0");
 }
 
 TEST(RecordCodec, KeepsABatchTogether) {
-  const std::vector<MetadataRecord> records = {TopicRecord{.name = "t", .topic_id = {.high = 1, .low = 2}}, NoOpRecord{}};
-  const Bytes stamped = wire::stamp_batch(encode_batch(records, Timestamp(5)), Offset(40), LeaderEpoch(3), std::nullopt);
+  const std::vector<MetadataRecord> records = {TopicRecord{.name = "t", .topic_id = {.high = 1, .low = 2}},
+                                               NoOpRecord{}};
+  const Bytes stamped =
+      wire::stamp_batch(encode_batch(records, Timestamp(5)), Offset(40), LeaderEpoch(3), std::nullopt);
   const Result<RecordBatch> decoded = decode_batch(stamped);
   ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
-  EXPECT_EQ(*decoded, (RecordBatch{.base = Offset(40), .end = Offset(42), .epoch = LeaderEpoch(3), .records = records}));
+  EXPECT_EQ(
+      *decoded,
+      (RecordBatch{.base = Offset(40), .end = Offset(42), .epoch = LeaderEpoch(3), .records = records}));
 }
 
 TEST(RecordCodec, TakesAControlBatchAsOneWithoutRecords) {
-  const Bytes batch = wire::encode_control_batch({}, {.leader_id = NodeId(1), .voters = {}, .granting_voters = {}}, Timestamp(0));
+  const Bytes batch = wire::encode_control_batch(
+      {}, {.leader_id = NodeId(1), .voters = {}, .granting_voters = {}}, Timestamp(0));
   const Result<RecordBatch> decoded =
       decode_batch(wire::stamp_batch(batch, Offset(9), LeaderEpoch(2), std::nullopt));
   ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
-  EXPECT_EQ(*decoded, (RecordBatch{.base = Offset(9), .end = Offset(10), .epoch = LeaderEpoch(2), .records = {}}));
+  EXPECT_EQ(*decoded,
+            (RecordBatch{.base = Offset(9), .end = Offset(10), .epoch = LeaderEpoch(2), .records = {}}));
 }
 
 TEST(MetadataRecord, HasOneApiKeyPerKind) {

@@ -38,7 +38,9 @@ auto maybe(F&& f) -> std::optional<decltype(f())> {
 }
 
 inline MetadataRecord any_record() {
-  const auto recovery = [] { return any<bool>() ? api::LeaderRecoveryState::kRecovering : api::LeaderRecoveryState::kRecovered; };
+  const auto recovery = [] {
+    return any<bool>() ? api::LeaderRecoveryState::kRecovering : api::LeaderRecoveryState::kRecovered;
+  };
   switch (*rc::gen::inRange(0, 7)) {
     case 0: {
       RegisterBrokerRecord r{.broker_id = any_broker(), .incarnation_id = any_uuid()};
@@ -77,7 +79,8 @@ inline MetadataRecord any_record() {
       return r;
     }
     case 5: {
-      BrokerRegistrationChangeRecord r{.broker_id = any_broker(), .broker_epoch = BrokerEpoch(any<std::int64_t>())};
+      BrokerRegistrationChangeRecord r{.broker_id = any_broker(),
+                                       .broker_epoch = BrokerEpoch(any<std::int64_t>())};
       r.fenced = maybe([] { return any<bool>() ? FencingChange::kFence : FencingChange::kUnfence; });
       r.in_controlled_shutdown = maybe([] { return ControlledShutdownChange::kInControlledShutdown; });
       return r;

@@ -1,0 +1,103 @@
+// A whole controller process, driven by inputs: requests are answered when the fsync of their records is
+// back.
+#include "engine/node/controller_node.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/memory_disk.h"
+
+namespace odradek::node {
+namespace {
+
+constexpr Uuid kCluster{.high = 1, .low = 1};
+
+class ControllerNodeTest : public ::testing::Test {
+ protected:
+  ControllerNodeTest() { start(); }
+
+  void start() {
+    node_ = ControllerNode({.id = NodeId(100), .voters = {NodeId(100)}, .cluster_id = kCluster});
+    step(io::Booted{.key = {.high = 3, .low = 4}});
+  }
+  void step(const io::Input& input) {
+    out_.restart(out_.next());
+    node_.step(now_, input, disk_, out_);
+    for (const io::Effect& effect : out_.list()) {
+      if (const auto* fsync = std::get_if<io::Fsync>(&effect)) fsyncs_.push_back(fsync->ticket);
+      if (const auto* respond = std::get_if<io::Respond>(&effect)) responses_.push_back(respond->response);
+      if (const auto* emit = std::get_if<io::Emit>(&effect))
+        events_.push_back(std::string(name_of(emit->event)));
+    }
+  }
+  void finish_fsyncs() {
+    while (!fsyncs_.empty()) {
+      const FsyncTicket ticket = fsyncs_.front();
+      fsyncs_.erase(fsyncs_.begin());
+      step(io::FsyncFinished{.ticket = ticket, .ok = true});
+    }
+  }
+  void request(api::Request request) {
+    step(io::RequestReceived{
+        .connection = ConnectionId(1), .correlation = CorrelationId(1), .request = std::move(request)});
+  }
+  api::BrokerRegistrationRequest registration() {
+    return {.broker_id = BrokerId(1), .cluster_id = kCluster, .incarnation_id = {.high = 8, .low = 8}};
+  }
+
+  Now now_;
+  ::odradek::testing::MemoryDisk disk_;
+  io::Effects out_{io::Names{}};
+  ControllerNode node_;
+  std::vector<FsyncTicket> fsyncs_;
+  std::vector<api::Response> responses_;
+  std::vector<std::string> events_;
+};
+
+TEST_F(ControllerNodeTest, RefusesRequestsUntilItIsActive) {
+  request(registration());
+  EXPECT_EQ(std::get<api::BrokerRegistrationResponse>(responses_.back()).error_code,
+            api::ErrorCode::kNotController);
+  finish_fsyncs();
+  EXPECT_TRUE(node_.is_active());
+  EXPECT_EQ(events_, std::vector<std::string>{"ElectController"});
+}
+
+TEST_F(ControllerNodeTest, AnswersWhenTheRecordIsDurable) {
+  finish_fsyncs();
+  request(registration());
+  EXPECT_TRUE(responses_.empty());
+  EXPECT_EQ(node_.active_image().brokers().size(), 1u);
+  EXPECT_TRUE(node_.committed_image().brokers().empty());
+  finish_fsyncs();
+  ASSERT_EQ(responses_.size(), 1u);
+  EXPECT_EQ(std::get<api::BrokerRegistrationResponse>(responses_.back()).broker_epoch, BrokerEpoch(1));
+  EXPECT_EQ(node_.committed_image(), node_.active_image());
+  EXPECT_EQ(events_.back(), "RegisterBroker");
+}
+
+TEST_F(ControllerNodeTest, ComesBackWithWhatItCommitted) {
+  finish_fsyncs();
+  request(registration());
+  finish_fsyncs();
+  const metadata::MetadataImage before = node_.committed_image();
+  events_.clear();
+  start();
+  finish_fsyncs();
+  EXPECT_TRUE(node_.is_active());
+  EXPECT_EQ(node_.controller_epoch(), LeaderEpoch(2));
+  EXPECT_EQ(node_.committed_image().brokers(), before.brokers());
+  EXPECT_EQ(events_, (std::vector<std::string>{"RegisterBroker", "ElectController"}));
+}
+
+TEST_F(ControllerNodeTest, IsAValue) {
+  finish_fsyncs();
+  const ControllerNode copy = node_;
+  EXPECT_EQ(copy, node_);
+  EXPECT_EQ(digest_of(copy), digest_of(node_));
+  request(registration());
+  EXPECT_NE(copy, node_);
+  EXPECT_NE(digest_of(copy), digest_of(node_));
+}
+
+}  // namespace
+}  // namespace odradek::node
