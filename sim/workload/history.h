@@ -30,6 +30,10 @@ struct RecordId {
 /// Absent when the value was not written by a workload.
 [[nodiscard]] std::optional<RecordId> decode_record_value(const Bytes& value);
 
+/// What a record says: of its key, value and headers. One function for what is sent, what lies in a log and what is read.
+[[nodiscard]] Digest content_of(const std::optional<Bytes>& key, const std::optional<Bytes>& value,
+                                const std::vector<wire::Header>& headers);
+
 struct SendOp {
   RecordId id;
   io::NamedPartition partition;      ///< where it went; the partition is -1 until it is known

@@ -1,0 +1,58 @@
+#include "sim/checkers/checkers.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sim/checkers/history_checks.h"
+#include "sim/checkers/liveness.h"
+#include "sim/checkers/observer.h"
+
+namespace odradek::sim {
+
+namespace {
+
+constexpr std::uint64_t kScanInterval = 1'024;
+
+void report(CheckersState& state, const Sighting& now, const std::vector<Unsettled>& found,
+            std::span<const std::string> pending) {
+  const std::string suffix = pending.empty() ? "" : fmt::format("; pending: {}", fmt::join(pending, ", "));
+  for (const Unsettled& unsettled : found) {
+    state.findings.violate(unsettled.invariant, now, unsettled.tp, unsettled.message + suffix,
+                           unsettled.witness);
+  }
+}
+
+}  // namespace
+
+void Checkers::observe(const StepObservation& step) {
+  if (!step.events.empty()) Observer(state_, step).run();
+  if (step.event < state_.next_scan) return;
+  state_.next_scan = step.event + kScanInterval;
+  full_scan(state_, {.at = step.at, .event = step.event}, step.view, false);
+}
+
+void Checkers::at_settled(const SettledObservation& settled) {
+  const Sighting now{.at = settled.at, .event = settled.event};
+  full_scan(state_, now, settled.view, true);
+  for (const Invariant invariant :
+       {Invariant::kI26, Invariant::kI27, Invariant::kI28, Invariant::kI29, Invariant::kI30}) {
+    state_.findings.count(invariant);
+  }
+  report(state_, now, find_unsettled(state_, settled.view), settled.pending);
+  report(state_, now, find_unresolved_writes(settled), settled.pending);
+}
+
+void Checkers::at_end(const EndObservation& end) {
+  const Sighting now{.at = end.at, .event = end.event};
+  full_scan(state_, now, end.view, true);
+  if (end.settled) report(state_, now, find_refused_writes(end.history, *end.settled), {});
+  check_history(state_, end);
+}
+
+std::vector<std::string> Checkers::unsettled(const ClusterView& view) const {
+  std::vector<std::string> reasons;
+  for (const Unsettled& found : find_unsettled(state_, view)) reasons.push_back(found.message);
+  return reasons;
+}
+
+}  // namespace odradek::sim

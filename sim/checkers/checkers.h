@@ -1,0 +1,108 @@
+// Checkers: all invariants over one run, as a value that forks with its world. Start here.
+//
+// `observe` is called after every step that emitted events. It brings the shadows of the touched logs up to
+// date by reading only what is new, then runs the checks that these events can have affected. Every 1,024th
+// event, and at quiescence, a full scan compares the shadows and the committed partitions with the cluster
+// and runs all checks on the state; there a disagreement is a violation of H-shadow, a bug of the harness.
+// Between quiescences a scan rereads a window of one log after another, so that its cost does not grow with
+// the logs.
+//
+// What a run was permitted to lose stands in permissions.h; the list of invariants in registry.h.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/cow.h"
+#include "engine/io/event.h"
+#include "sim/checkers/findings.h"
+#include "sim/checkers/partition_state.h"
+#include "sim/checkers/permissions.h"
+#include "sim/checkers/view.h"
+#include "sim/workload/history.h"
+
+namespace odradek::sim {
+
+/// One step of one node, seen at its end.
+struct StepObservation {
+  Instant at;
+  std::uint64_t event = 0;
+  NodeId node;
+  std::span<const io::Event> events;
+  const ClusterView& view;
+};
+
+/// The cluster when the time to settle after the last fault is over.
+struct SettledObservation {
+  Instant at;
+  std::uint64_t event = 0;
+  const ClusterView& view;
+  const History& history;
+  Duration delivery_timeout;             ///< the longest delivery.timeout.ms of any producer
+  std::span<const std::string> pending;  ///< what has not finished, with its reason: goes into messages
+};
+
+/// The end of a run: no call is open that is still going to return.
+struct EndObservation {
+  Instant at;
+  std::uint64_t event = 0;
+  const ClusterView& view;
+  const History& history;          ///< every send and poll of every client, the harness's own included
+  std::optional<Instant> settled;  ///< sends with acks=all that were invoked later must have succeeded
+  /// Partitions that some reader has read from the first offset to the end by the final polls (for J11).
+  std::set<io::NamedPartition> fully_read;
+  std::set<NodeId> ordered_producers;  ///< with max.in.flight.requests.per.connection=1 (for J10)
+  bool idempotence = false;            ///< all producers have enable.idempotence=true (for J2)
+};
+
+/// What is known of one broker besides its logs.
+struct BrokerState {
+  std::uint32_t incarnation = 0;
+  std::optional<Offset> image_offset;       ///< published by this incarnation
+  std::optional<BrokerEpoch> broker_epoch;  ///< committed
+
+  FIELDS(incarnation, image_offset, broker_epoch)
+  friend bool operator==(const BrokerState&, const BrokerState&) = default;
+};
+
+struct CheckersState {
+  std::map<TopicPartition, Cow<PartitionState>> partitions;
+  std::map<BrokerId, BrokerState> brokers;
+  std::optional<LeaderEpoch> controller_epoch;
+  Findings findings;
+  Permissions permissions;
+  std::uint64_t next_scan = 1'024;
+  std::uint64_t scans = 0;
+
+  FIELDS(partitions, brokers, controller_epoch, findings, permissions, next_scan, scans)
+  friend bool operator==(const CheckersState&, const CheckersState&) = default;
+};
+
+class Checkers {
+ public:
+  void observe(const StepObservation& step);
+  /// Liveness (I26 to I30), after a full scan of every record.
+  void at_settled(const SettledObservation& settled);
+  /// The history (I13, I15, I28, I31, I103, J…), after a full scan of every record.
+  void at_end(const EndObservation& end);
+
+  /// What keeps I26, I27, I29 or I30 from holding now, one sentence each; empty once the cluster has settled.
+  [[nodiscard]] std::vector<std::string> unsettled(const ClusterView& view) const;
+
+  [[nodiscard]] const std::vector<Violation>& violations() const { return state_.findings.violations(); }
+  [[nodiscard]] const std::vector<Permission>& permissions() const { return state_.permissions.reported(); }
+  [[nodiscard]] std::map<std::string, std::uint64_t> exercised() const { return state_.findings.exercised(); }
+
+  FIELDS(state_)
+  friend bool operator==(const Checkers&, const Checkers&) = default;
+
+ private:
+  CheckersState state_;
+};
+
+}  // namespace odradek::sim

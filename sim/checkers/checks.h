@@ -1,0 +1,85 @@
+// The invariants that hold always: one function each, in the file named behind it.
+//
+// Each looks at the present state or at one event, counts the case and reports what is wrong; none keeps
+// state of its own. When which function is called stands in checkers.cc. Each is O(1) in the length of logs,
+// but for reading new records once and for finding the offset that a message names.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/io/event.h"
+#include "sim/checkers/findings.h"
+#include "sim/checkers/partition_state.h"
+#include "sim/checkers/permissions.h"
+#include "sim/checkers/view.h"
+
+namespace odradek::sim {
+
+/// What a check works with during one step.
+struct Scope {
+  Sighting now;
+  const ClusterView& view;
+  Findings& findings;
+  Permissions& permissions;
+
+  /// True when the wrong record that a replica holds at this offset is one whose loss is permitted.
+  [[nodiscard]] bool is_excused(const TopicPartition& tp, const ReplicaShadow& replica, Offset offset) const {
+    return replica.log.holds(offset) && permissions.covers(tp, offset, replica.log.at(offset));
+  }
+};
+
+/// The partition a check is about.
+struct Target {
+  TopicPartition tp;
+  const PartitionState& state;
+
+  [[nodiscard]] std::string name() const { return state.name(tp); }
+};
+
+/// " (record 1001/42)", or nothing when it cannot be read now.
+[[nodiscard]] std::string record_name(const Scope& scope, BrokerId broker, const TopicPartition& tp,
+                                      Offset offset);
+
+// One replica.
+void check_offset_order(const Scope&, const Target&, BrokerId);  // I1, offset_order.cc
+/// Returns the part of `records` that is dense from `from`.
+std::span<const LogRecord> check_log_shape(const Scope&, const Target&, BrokerId,
+                                           std::span<const LogRecord> records, Offset from,
+                                           Offset to);              // I2, log_shape.cc
+void check_epoch_order(const Scope&, const Target&, BrokerId);      // I3, epoch_monotone.cc
+void check_epoch_cache(const Scope&, const Target&, BrokerId);      // I3, epoch_monotone.cc
+void check_log_matching(const Scope&, const Target&, BrokerId);     // I5, log_matching.cc
+void check_prefix_by_epoch(const Scope&, const Target&, BrokerId);  // I5', log_matching.cc
+
+// What leaders do.
+void check_one_leader(const Scope&, const Target&, BrokerId, LeaderEpoch);              // I20, one_leader.cc
+void check_leader_append(const Scope&, const Target&, BrokerId, const io::AppendLog&);  // I4, one_leader.cc
+void check_high_watermark_monotone(const Scope&, const Target&, BrokerId, Offset high_watermark,
+                                   LeaderEpoch);                         // I14, high_watermark.cc
+void check_valid_high_watermark(const Scope&, const Target&, BrokerId);  // I8, high_watermark.cc
+void check_strong_isr(const Scope&, const Target&);                      // I6, in_sync.cc
+void check_weak_isr(const Scope&, const Target&, BrokerId leader);       // I6w, in_sync.cc
+
+// What the controller commits.
+void check_leader_in_isr(const Scope&, const Target&, const io::ChangePartition&);     // I7, leader_in_isr.cc
+void check_elected(const Scope&, const Target&);                                       // I10, completeness.cc
+void check_candidates(const Scope&, const Target&);                                    // I11, completeness.cc
+void check_partition_epochs(const Scope&, const Target&, const io::ChangePartition&);  // I19, epochs_grow.cc
+/// A number of one node that never goes back.
+struct Growth {
+  std::string_view what;  ///< "leader epoch"
+  NodeId node;
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+  bool strictly = false;  ///< it may not stay either
+};
+void check_grows(const Scope&, const TopicPartition&, const Growth&);  // I19, epochs_grow.cc
+
+// What clients get.
+void check_served(const Scope&, const Target&, BrokerId, const io::ServeFetch&);  // I15, I16, served.cc
+void check_acked(const Scope&, const Target&, BrokerId, const io::AckProduce&);   // I23, I103, acked.cc
+
+}  // namespace odradek::sim

@@ -1,0 +1,93 @@
+// Findings: what the checkers have seen go wrong, and how much they have looked at.
+//
+// The first violation of each (invariant, partition) is kept: what follows from it would only repeat it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "sim/checkers/registry.h"
+#include "sim/checkers/violation.h"
+
+namespace odradek::sim {
+
+/// What a run did, so that a check that saw nothing is not taken for one that held.
+#define ODRADEK_RUN_COUNTERS(X)                   \
+  X(kLeaderElections, "leader-elections")         \
+  X(kUncleanElections, "unclean-elections")       \
+  X(kLeaderChanges, "leader-changes")             \
+  X(kIsrShrinks, "isr-shrinks")                   \
+  X(kIsrExpansions, "isr-expansions")             \
+  X(kTruncations, "truncations")                  \
+  X(kDivergences, "divergences")                  \
+  X(kRecoveries, "recoveries")                    \
+  X(kFencings, "fencings")                        \
+  X(kControllerElections, "controller-elections") \
+  X(kAcks0, "acks-0")                             \
+  X(kAcks1, "acks-1")                             \
+  X(kAcksAll, "acks-all")                         \
+  X(kFullScans, "full-scans")
+
+enum class Counter : std::uint8_t {
+#define X(constant, name) constant,
+  ODRADEK_RUN_COUNTERS(X)
+#undef X
+};
+
+inline constexpr std::array kCounterNames = {
+#define X(constant, name) std::string_view(name),
+    ODRADEK_RUN_COUNTERS(X)
+#undef X
+};
+
+#define X(...) +1
+inline constexpr std::uint32_t kInvariantCount = 0 ODRADEK_INVARIANTS(X);
+#undef X
+
+/// When something was seen.
+struct Sighting {
+  Instant at;
+  std::uint64_t event = 0;
+
+  FIELDS(at, event)
+  friend bool operator==(const Sighting&, const Sighting&) = default;
+};
+
+class Findings {
+ public:
+  static constexpr std::uint32_t kMaxViolations = 64;
+
+  void count(Invariant invariant) { ++cases_[std::to_underlying(invariant)]; }
+  void count(Counter counter) { ++counters_[std::to_underlying(counter)]; }
+  void count(Counter counter, std::uint64_t n) { counters_[std::to_underlying(counter)] += n; }
+
+  /// `witness` names kinds of things, no numbers: failures of one cause share it.
+  void violate(Invariant invariant, const Sighting& when, const TopicPartition& tp, std::string message,
+               std::string_view witness);
+  /// True when a violation of the two would be dropped: its message need not be made.
+  [[nodiscard]] bool knows(Invariant invariant, const TopicPartition& tp) const {
+    return violations_.size() >= kMaxViolations || known_.contains({invariant, tp});
+  }
+
+  [[nodiscard]] const std::vector<Violation>& violations() const { return violations_; }
+  /// Counters by name and cases per invariant by id; invariants that saw no case stand there with 0.
+  [[nodiscard]] std::map<std::string, std::uint64_t> exercised() const;
+
+  FIELDS(cases_, counters_, known_, violations_)
+  friend bool operator==(const Findings&, const Findings&) = default;
+
+ private:
+  std::array<std::uint64_t, kInvariantCount> cases_{};
+  std::array<std::uint64_t, kCounterNames.size()> counters_{};
+  std::set<std::pair<Invariant, TopicPartition>> known_;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace odradek::sim

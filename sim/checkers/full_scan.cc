@@ -1,0 +1,71 @@
+// The slow way to the same answers. It shares the checks with the fast way, but neither its triggers nor its
+// reading.
+#include <algorithm>
+
+#include "sim/checkers/observer.h"
+
+namespace odradek::sim {
+
+namespace {
+
+constexpr std::int64_t kWindow = 256;  // records that a scan within a run reads again
+
+struct Window {
+  TopicPartition tp;
+  BrokerId broker;
+  Offset from;
+  Offset to;
+};
+
+/// The window whose turn it is: round robin over all logs, in each from its beginning to its end and over
+/// again.
+std::optional<Window> choose_window(const CheckersState& state) {
+  std::uint64_t logs = 0;
+  for (const auto& [tp, partition] : state.partitions) logs += partition->replicas.size();
+  if (logs == 0) return std::nullopt;
+  std::uint64_t turn = state.scans % logs;
+  for (const auto& [tp, partition] : state.partitions) {
+    for (const auto& [broker, replica] : partition->replicas) {
+      if (turn-- != 0) continue;
+      const std::int64_t windows =
+          std::max<std::int64_t>(1, (replica.log.end() - replica.log.start() + kWindow - 1) / kWindow);
+      const auto round = static_cast<std::int64_t>(state.scans / logs);
+      const Offset from = replica.log.start() + round % windows * kWindow;
+      return Window{.tp = tp, .broker = broker, .from = from, .to = from + kWindow};
+    }
+  }
+  return std::nullopt;
+}
+
+void scan_replica(const Scope& scope, const Target& target, BrokerId broker) {
+  check_offset_order(scope, target, broker);
+  check_epoch_order(scope, target, broker);
+  check_log_matching(scope, target, broker);
+  if (!target.state.replicas.at(broker).seen.is_leader) return;
+  check_valid_high_watermark(scope, target, broker);
+  check_weak_isr(scope, target, broker);
+}
+
+}  // namespace
+
+void full_scan(CheckersState& state, const Sighting& now, const ClusterView& view, bool whole) {
+  const Scope scope{.now = now, .view = view, .findings = state.findings, .permissions = state.permissions};
+  const auto window = choose_window(state);
+  state.findings.count(Counter::kFullScans);
+  ++state.scans;
+  for (auto& [tp, shared] : state.partitions) {
+    PartitionState& partition = shared.write();
+    const Target target{.tp = tp, .state = partition};
+    compare_truth(scope, target);
+    for (const auto& [broker, replica] : partition.replicas) {
+      const bool chosen = window && window->tp == tp && window->broker == broker;
+      const Offset from = whole ? replica.log.start() : chosen ? window->from : Offset(0);
+      const Offset to = whole ? replica.log.end() : chosen ? window->to : Offset(0);
+      if (compare(scope, tp, partition, broker, from, to)) scan_replica(scope, target, broker);
+    }
+    check_candidates(scope, target);
+    check_strong_isr(scope, target);
+  }
+}
+
+}  // namespace odradek::sim

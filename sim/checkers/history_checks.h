@@ -1,0 +1,97 @@
+// What is checked at the end, over the operations of clients.
+//
+// Two kinds. I13, I15, I31 and I103 hold the history against the ledger and the final log. The J family
+// judges from the history alone, after the model of jepsen.tests.kafka: a second implementation that knows
+// nothing of brokers. Both ask `Permissions` before they call something lost.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/checkers/checkers.h"
+
+namespace odradek::sim {
+
+/// A record that a poll returned.
+struct Read {
+  std::uint32_t place = 0;  ///< of the poll in the history
+  Offset offset;
+  Digest content;
+  std::optional<RecordId> id;
+};
+
+/// All that clients did on one partition, in the order of invocation.
+struct PartitionHistory {
+  io::NamedPartition partition;
+  TopicPartition tp;                       ///< zero when no broker has spoken of it
+  const PartitionState* state = nullptr;   ///< null likewise
+  std::vector<std::uint32_t> acked;        ///< places of sends that returned ok with an offset
+  std::vector<std::uint32_t> unconfirmed;  ///< places of sends that returned ok without one: acks=0
+  std::vector<Read> reads;                 ///< of polls that returned ok
+  std::set<Digest> contents_read;
+
+  [[nodiscard]] std::string name() const;
+};
+
+/// The history of a run, sorted by partition.
+class HistoryIndex {
+ public:
+  HistoryIndex(const CheckersState& state, const History& history);
+
+  [[nodiscard]] const std::map<io::NamedPartition, PartitionHistory>& partitions() const {
+    return partitions_;
+  }
+  [[nodiscard]] const Op& op(std::uint32_t place) const { return history_.at(place); }
+  [[nodiscard]] const SendOp& send(std::uint32_t place) const {
+    return std::get<SendOp>(history_.at(place).what);
+  }
+  /// True when some send, whatever became of it, carried this to this partition.
+  [[nodiscard]] bool was_sent(const io::NamedPartition& partition, const Digest& content) const;
+
+ private:
+  void add_send(std::uint32_t place, const Op& op, const SendOp& send);
+  void add_poll(std::uint32_t place, const PollOp& poll);
+  PartitionHistory& at(const io::NamedPartition& partition);
+
+  const CheckersState& state_;
+  const History& history_;
+  std::map<io::NamedPartition, PartitionHistory> partitions_;
+  std::map<Digest, std::vector<io::NamedPartition>> sent_;
+};
+
+/// How a client came to know that a record stands at an offset. A lost acknowledgement excuses only the
+/// latter.
+enum class Witness : std::uint8_t { kRead, kAck };
+
+struct HistoryScope {
+  Sighting now;
+  const EndObservation& end;
+  const HistoryIndex& index;
+  Findings& findings;
+  Permissions& permissions;
+
+  /// True when the loss of this record at this offset is permitted.
+  [[nodiscard]] bool is_excused(const PartitionHistory& p, Offset offset, const Digest& content,
+                                Witness witness) const;
+  void violate(Invariant invariant, const PartitionHistory& p, const std::string& message,
+               std::string_view witness) const;
+};
+
+/// "record 1001/42".
+[[nodiscard]] std::string name_of(RecordId id);
+
+void check_acks_at_end(const HistoryScope&, const PartitionHistory&);       // I13, I103, acks_at_end.cc
+void check_reads_at_end(const HistoryScope&, const PartitionHistory&);      // I15, I31, reads_at_end.cc
+void check_offsets(const HistoryScope&, const PartitionHistory&);           // J1, J2, history_offsets.cc
+void check_polls_and_losses(const HistoryScope&, const PartitionHistory&);  // J3, J9, J11, history_polls.cc
+void check_send_order(const HistoryScope&, const PartitionHistory&);        // J10, history_sends.cc
+
+/// All of them. First those that know the ledger: they find out which acknowledgements were lost as
+/// permitted.
+void check_history(CheckersState& state, const EndObservation& end);
+
+}  // namespace odradek::sim

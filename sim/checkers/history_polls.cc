@@ -1,0 +1,170 @@
+// J3, J9 and J11: what readers pass over.
+//
+// A *stretch* is what one client process reads of a partition one record after the other, until it moves
+// (assign, seek) or until an unclean election takes away what it read last. Within a stretch offsets only
+// grow (J9), and no visible record lies between two neighbours (J9).
+//
+// An acknowledged record that nobody ever read is lost (J3) if some stretch begins before it and ends behind
+// it, or if it lies below the last offset read in a partition that was fully read. If it lies behind all
+// reads of a fully read partition it is unseen (J11). A record read anywhere in its partition counts as read:
+// retries may have duplicated it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "sim/checkers/history_checks.h"
+
+namespace odradek::sim {
+
+namespace {
+
+using Process = std::pair<NodeId, std::uint32_t>;  // client and incarnation
+
+/// Moves of one process on one partition: when each began and ended.
+using Moves = std::map<Process, std::vector<std::pair<Instant, Instant>>>;
+
+Moves moves_on(const HistoryScope& scope, const io::NamedPartition& partition) {
+  Moves moves;
+  for (std::uint32_t place = 0; place < scope.end.history.size(); ++place) {
+    const Op& op = scope.index.op(place);
+    const auto* move = std::get_if<MoveOp>(&op.what);
+    if (move == nullptr || std::ranges::find(move->partitions, partition) == move->partitions.end()) continue;
+    moves[{op.process, op.incarnation}].emplace_back(op.invoked, op.returned.value_or(Instant::never()));
+  }
+  return moves;
+}
+
+struct Stretch {
+  std::int64_t moves_before = 0;  // of the process, when the poll was invoked
+  bool is_ambiguous = false;      // a move overlaps the poll: nobody knows which reads came first
+  Read first;
+  Read last;
+};
+
+struct Neighbours {
+  Read before;
+  Read after;
+};
+
+/// The reads of a partition cut into stretches.
+struct Stretches {
+  std::vector<Stretch> all;
+  std::vector<Neighbours> neighbours;  ///< successive reads within a stretch
+};
+
+Stretches cut(const HistoryScope& scope, const PartitionHistory& p) {
+  const Moves moves = moves_on(scope, p.partition);
+  static const std::vector<std::pair<Instant, Instant>> kNone{};
+  Stretches result;
+  std::map<Process, Stretch> open;
+  for (const Read& read : p.reads) {
+    const Op& poll = scope.index.op(read.place);
+    const Process process{poll.process, poll.incarnation};
+    const auto found = moves.find(process);
+    const auto& own = found == moves.end() ? kNone : found->second;
+    const auto before =
+        std::ranges::count_if(own, [&](const auto& move) { return move.first < poll.invoked; });
+    const bool overlaps = std::ranges::any_of(
+        own, [&](const auto& move) { return move.first <= *poll.returned && poll.invoked <= move.second; });
+    const auto previous = open.find(process);
+    const bool goes_on =
+        previous != open.end() && !overlaps && !previous->second.is_ambiguous &&
+        previous->second.moves_before == before &&
+        !scope.is_excused(p, previous->second.last.offset, previous->second.last.content, Witness::kRead);
+    if (goes_on) {
+      result.neighbours.push_back({.before = previous->second.last, .after = read});
+      previous->second.last = read;
+      continue;
+    }
+    if (previous != open.end()) result.all.push_back(previous->second);
+    open[process] = {.moves_before = before, .is_ambiguous = overlaps, .first = read, .last = read};
+  }
+  for (const auto& [process, stretch] : open) result.all.push_back(stretch);
+  return result;
+}
+
+void check_neighbours(const HistoryScope& scope, const PartitionHistory& p, const Stretches& stretches) {
+  std::set<Offset> visible;
+  for (const Read& read : p.reads) {
+    if (!scope.is_excused(p, read.offset, read.content, Witness::kRead)) visible.insert(read.offset);
+  }
+  for (const std::uint32_t place : p.acked) {
+    const SendOp& send = scope.index.send(place);
+    const bool committed = send.acks == -1 && !scope.is_excused(p, *send.offset, send.content, Witness::kAck);
+    if (committed) visible.insert(*send.offset);
+  }
+  for (const auto& [before, after] : stretches.neighbours) {
+    scope.findings.count(Invariant::kJ9);
+    const std::int32_t reader = scope.index.op(after.place).process.value();
+    if (after.offset <= before.offset) {
+      scope.violate(Invariant::kJ9, p,
+                    fmt::format("client {} read offset {} of {} after offset {}", reader,
+                                after.offset.value(), p.name(), before.offset.value()),
+                    "a reader went back");
+      continue;
+    }
+    const auto skipped = visible.upper_bound(before.offset);
+    if (skipped == visible.end() || *skipped >= after.offset) continue;
+    scope.violate(
+        Invariant::kJ9, p,
+        fmt::format("client {} went from offset {} of {} to {} and skipped {}, which is visible", reader,
+                    before.offset.value(), p.name(), after.offset.value(), skipped->value()),
+        "a reader skipped a visible record");
+  }
+}
+
+void check_losses(const HistoryScope& scope, const PartitionHistory& p, const Stretches& stretches) {
+  const bool fully_read = scope.end.fully_read.contains(p.partition);
+  std::optional<Offset> last_read;
+  for (const Read& read : p.reads) last_read = std::max(last_read.value_or(read.offset), read.offset);
+  for (const std::uint32_t place : p.acked) {
+    const SendOp& send = scope.index.send(place);
+    const Offset offset = *send.offset;
+    const bool passed_over = std::ranges::any_of(stretches.all, [offset](const Stretch& stretch) {
+      return stretch.first.offset < offset && offset < stretch.last.offset;
+    });
+    const bool below_reads = passed_over || (fully_read && last_read && offset <= *last_read);
+    if (!below_reads && !fully_read) continue;
+    const Invariant invariant = below_reads ? Invariant::kJ3 : Invariant::kJ11;
+    scope.findings.count(invariant);
+    const bool fine =
+        p.contents_read.contains(send.content) || scope.is_excused(p, offset, send.content, Witness::kAck);
+    if (fine) continue;
+    scope.violate(
+        invariant, p,
+        fmt::format("{} was acknowledged at offset {} of {}, {}, and nobody ever read it", name_of(send.id),
+                    offset.value(), p.name(),
+                    below_reads ? "which readers have passed" : "which the final polls should have reached"),
+        below_reads ? "an acknowledged record is lost" : "an acknowledged record was never seen");
+  }
+}
+
+/// acks=0 promises nothing: what was not seen is counted as permitted.
+void permit_unconfirmed(const HistoryScope& scope, const PartitionHistory& p) {
+  if (!scope.end.fully_read.contains(p.partition)) return;
+  const auto unseen = std::ranges::count_if(p.unconfirmed, [&](std::uint32_t place) {
+    return !p.contents_read.contains(scope.index.send(place).content);
+  });
+  if (unseen == 0) return;
+  scope.permissions.report(
+      {.setting = "acks=0",
+       .tp = p.tp,
+       .begin = Offset(0),
+       .end = Offset(0),
+       .at = scope.now.at,
+       .message = fmt::format("{} records sent to {} with acks=0 were never seen", unseen, p.name())});
+}
+
+}  // namespace
+
+void check_polls_and_losses(const HistoryScope& scope, const PartitionHistory& p) {
+  const Stretches stretches = cut(scope, p);
+  check_neighbours(scope, p, stretches);
+  check_losses(scope, p, stretches);
+  permit_unconfirmed(scope, p);
+}
+
+}  // namespace odradek::sim

@@ -1,0 +1,75 @@
+// PartitionState: the harness's own knowledge of one partition, from which all replication invariants are
+// O(1) compares.
+//
+// - `replicas`: a shadow of each replica's log. It survives the broker's crash, as the page cache does.
+// - `ledger`: the first record made visible at each offset, that is, the record that stood there when a
+// legitimate
+//   leader's high watermark passed it. A leader is legitimate when the controller granted it its epoch and no
+//   unclean election has since begun another history. A deposed leader that still reaches its whole ISR is
+//   legitimate: whoever was elected instead is a member of that ISR and holds what it makes visible.
+// - `lineages`: what the leader of each epoch wrote, with the hash of the log in front of it.
+// - `truth`: the partition as the controller has committed it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "sim/checkers/record_log.h"
+#include "sim/checkers/view.h"
+
+namespace odradek::sim {
+
+struct ReplicaShadow {
+  RecordLog log;
+  ReplicaView seen;  ///< after the last step that touched it
+  std::uint32_t incarnation = 0;
+  std::optional<LeaderEpoch> led;  ///< the epoch to which `led_high_watermark` belongs
+  Offset led_high_watermark;
+
+  FIELDS(log, seen, incarnation, led, led_high_watermark)
+  friend bool operator==(const ReplicaShadow&, const ReplicaShadow&) = default;
+
+  /// The first offset of [log start, to) that this replica lacks or holds otherwise than `expected`.
+  [[nodiscard]] std::optional<Offset> lacks(const RecordLog& expected, Offset to) const {
+    return first_mismatch(log, expected, seen.log_start, to);
+  }
+};
+
+struct Lineage {
+  BrokerId writer;
+  RecordLog records;
+
+  FIELDS(writer, records)
+  friend bool operator==(const Lineage&, const Lineage&) = default;
+};
+
+struct PartitionState {
+  std::optional<PartitionTruth> truth;
+  std::map<LeaderEpoch, BrokerId> granted;   ///< by the controller
+  std::map<LeaderEpoch, BrokerId> believed;  ///< who said that it leads
+  std::map<LeaderEpoch, Lineage> lineages;
+  std::map<BrokerId, ReplicaShadow> replicas;
+  RecordLog ledger;
+  LeaderEpoch ledger_epoch{-1};                  ///< of the leader that last moved the ledger's end
+  std::vector<std::pair<Offset, Offset>> alone;  ///< [begin, end) acknowledged with acks=all by an ISR of one
+  bool fork_settled = true;                      ///< the unclean leader has taken up its epoch
+
+  FIELDS(truth, granted, believed, lineages, replicas, ledger, ledger_epoch, alone, fork_settled)
+  friend bool operator==(const PartitionState&, const PartitionState&) = default;
+
+  /// "orders-0", for people.
+  [[nodiscard]] std::string name(const TopicPartition& tp) const;
+  [[nodiscard]] bool is_granted(LeaderEpoch epoch, BrokerId broker) const;
+  [[nodiscard]] const ReplicaShadow* replica(BrokerId broker) const;
+  /// The shadow of the committed leader, while it knows that it leads this epoch.
+  [[nodiscard]] const ReplicaShadow* current_leader() const;
+  /// The record of this content that some leader wrote at this offset.
+  [[nodiscard]] std::optional<LoggedRecord> written(Offset offset, std::uint64_t content) const;
+};
+
+}  // namespace odradek::sim

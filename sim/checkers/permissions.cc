@@ -1,0 +1,41 @@
+#include "sim/checkers/permissions.h"
+
+#include <algorithm>
+
+namespace odradek::sim {
+
+bool Permissions::covers(const TopicPartition& tp, Offset offset, const LoggedRecord& record) const {
+  const auto forks = forks_.find(tp);
+  if (forks == forks_.end()) return false;
+  return std::ranges::any_of(forks->second, [&](const Fork& fork) { return fork.dropped(offset, record); });
+}
+
+bool Permissions::covers_lost_ack(const TopicPartition& tp, Offset offset, std::uint64_t content) const {
+  return lost_acks_.contains({tp, {offset, content}});
+}
+
+bool Permissions::is_abandoned(const TopicPartition& tp, LeaderEpoch epoch) const {
+  const auto forks = forks_.find(tp);
+  return forks != forks_.end() && epoch < forks->second.back().epoch;
+}
+
+Fork* Permissions::last_fork(const TopicPartition& tp) {
+  const auto forks = forks_.find(tp);
+  return forks == forks_.end() ? nullptr : &forks->second.back();
+}
+
+void Permissions::report(Permission permission) {
+  const auto joins = [&permission](const Permission& p) {
+    return p.setting == permission.setting && p.tp == permission.tp && p.message == permission.message &&
+           p.begin <= permission.end && permission.begin <= p.end;
+  };
+  const auto same = std::ranges::find_if(reported_, joins);
+  if (same == reported_.end()) {
+    reported_.push_back(std::move(permission));
+    return;
+  }
+  same->begin = std::min(same->begin, permission.begin);
+  same->end = std::max(same->end, permission.end);
+}
+
+}  // namespace odradek::sim

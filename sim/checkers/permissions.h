@@ -1,0 +1,81 @@
+// Permissions: what the configuration of a run allows to be lost, and nothing else.
+//
+// Two things are kept apart. The list of `Permission`s is the report: setting, event and range of each loss
+// that took place. `covers` is what checkers ask, and it is exact: about one record at one offset.
+//
+// - An unclean election lets a leader drop what its own log lacks. It covers records that were written in an
+// earlier
+//   leader epoch, at or beyond the point where the new leader's log leaves what was visible, and that are not
+//   in the new leader's log. What later leaders write at the same offsets is not covered.
+// - acks=0 and acks=1 let an acknowledgement be lost: a record that never became visible. A record that was
+// visible
+//   once is not covered, so that these settings never excuse a lost read.
+// - Without idempotence a retry may duplicate a record. That is reported and covers nothing.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "sim/checkers/record_log.h"
+#include "sim/checkers/violation.h"
+
+namespace odradek::sim {
+
+inline constexpr const char* kUncleanElection = "unclean.leader.election.enable=true";
+inline constexpr const char* kMinIsrOfOne = "min.insync.replicas=1";
+inline constexpr const char* kNoIdempotence = "enable.idempotence=false";
+
+/// One unclean election: from `begin` on only `survivors`, the new leader's log at its election, is left of
+/// the past.
+struct Fork {
+  LeaderEpoch epoch;  ///< of the new leader
+  Offset begin;
+  RecordLog survivors;
+
+  FIELDS(epoch, begin, survivors)
+  friend bool operator==(const Fork&, const Fork&) = default;
+
+  [[nodiscard]] bool dropped(Offset offset, const LoggedRecord& record) const {
+    const bool survived = survivors.holds(offset) && survivors.at(offset) == record;
+    return record.epoch < epoch && offset >= begin && !survived;
+  }
+};
+
+class Permissions {
+ public:
+  /// True when the loss of this record is permitted, and so is everything that follows from it at this
+  /// offset.
+  [[nodiscard]] bool covers(const TopicPartition& tp, Offset offset, const LoggedRecord& record) const;
+  /// The same for a record that was acknowledged and that no log is known to have held in any epoch.
+  [[nodiscard]] bool covers_lost_ack(const TopicPartition& tp, Offset offset, std::uint64_t content) const;
+  /// True when a leader of this epoch leads what an unclean election has left behind.
+  [[nodiscard]] bool is_abandoned(const TopicPartition& tp, LeaderEpoch epoch) const;
+
+  void add_fork(const TopicPartition& tp, Fork fork) { forks_[tp].push_back(std::move(fork)); }
+  void add_lost_ack(const TopicPartition& tp, Offset offset, std::uint64_t content) {
+    lost_acks_.insert({tp, {offset, content}});
+  }
+  /// Adds to the report, joined with an adjacent loss of the same setting and message.
+  void report(Permission permission);
+
+  /// The fork that the partition's present history began with; null without an unclean election.
+  [[nodiscard]] Fork* last_fork(const TopicPartition& tp);
+
+  [[nodiscard]] const std::vector<Permission>& reported() const { return reported_; }
+
+  FIELDS(reported_, forks_, lost_acks_)
+  friend bool operator==(const Permissions&, const Permissions&) = default;
+
+ private:
+  std::vector<Permission> reported_;
+  std::map<TopicPartition, std::vector<Fork>> forks_;
+  std::set<std::pair<TopicPartition, std::pair<Offset, std::uint64_t>>> lost_acks_;
+};
+
+}  // namespace odradek::sim

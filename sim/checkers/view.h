@@ -1,0 +1,98 @@
+// ClusterView: what the harness lets the checkers see of a cluster, without a node's help.
+//
+// The simulator implements it over its world; tests build small clusters by hand. A view looks at one moment,
+// the end of a step. Nothing here is a message between nodes: no engine code can depend on it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/base/ids.h"
+#include "sim/workload/history.h"
+
+namespace odradek::sim {
+
+/// One replica as its broker sees it.
+struct ReplicaView {
+  Offset log_start;
+  Offset log_end;
+  Offset high_watermark;
+  bool is_leader = false;
+  LeaderEpoch leader_epoch;
+  Offset leader_epoch_start;          ///< log end when its leadership began; meaningful while it leads
+  std::vector<BrokerId> isr;          ///< committed, as far as this leader knows; empty on a follower
+  std::vector<BrokerId> maximal_isr;  ///< what it counts for its high watermark (KIP-497)
+  std::optional<std::vector<BrokerId>> proposal;  ///< the ISR that it has asked for and not heard of
+
+  FIELDS(log_start, log_end, high_watermark, is_leader, leader_epoch, leader_epoch_start, isr, maximal_isr,
+         proposal)
+  friend bool operator==(const ReplicaView&, const ReplicaView&) = default;
+};
+
+/// A record as it lies in a log.
+struct LogRecord {
+  Offset offset;
+  LeaderEpoch epoch;           ///< of the leader that wrote it
+  Digest content;              ///< `content_of` its key, value and headers
+  std::optional<RecordId> id;  ///< for people: messages name it
+
+  FIELDS(offset, epoch, content, id)
+  friend bool operator==(const LogRecord&, const LogRecord&) = default;
+};
+
+/// A partition as the metadata log has committed it, with the settings that matter to promises.
+struct PartitionTruth {
+  std::string topic;
+  std::vector<BrokerId> replicas;
+  std::vector<BrokerId> isr;
+  std::optional<BrokerId> leader;
+  LeaderEpoch leader_epoch;
+  PartitionEpoch partition_epoch;
+  std::int32_t effective_min_isr = 1;  ///< the smaller of min.insync.replicas and the number of replicas
+  bool unclean_leader_election_enable = false;
+
+  FIELDS(topic, replicas, isr, leader, leader_epoch, partition_epoch, effective_min_isr,
+         unclean_leader_election_enable)
+  friend bool operator==(const PartitionTruth&, const PartitionTruth&) = default;
+};
+
+class ClusterView {
+ public:
+  virtual ~ClusterView() = default;
+
+  /// All brokers of the scenario, up or down, ascending.
+  [[nodiscard]] virtual std::vector<BrokerId> brokers() const = 0;
+  [[nodiscard]] virtual bool is_up(NodeId node) const = 0;
+  /// How often the process of a node (broker or client) has been started.
+  [[nodiscard]] virtual std::uint32_t incarnation(NodeId node) const = 0;
+
+  /// Absent when the broker is down or has no such log.
+  [[nodiscard]] virtual std::optional<ReplicaView> replica(BrokerId broker,
+                                                           const TopicPartition& tp) const = 0;
+  /// The records in [from, to), decoded from the log's bytes, in the order in which they lie there. REQUIRES:
+  /// up.
+  [[nodiscard]] virtual std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp,
+                                                        Offset from, Offset to) const = 0;
+  /// Each epoch with the offset where it starts, in the order of the leader-epoch-checkpoint. REQUIRES: up.
+  [[nodiscard]] virtual std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
+                                                                const TopicPartition& tp) const = 0;
+
+  /// Committed by the controller; absent when unknown, or while there is no controller to ask.
+  [[nodiscard]] virtual std::optional<PartitionTruth> truth(const TopicPartition& tp) const = 0;
+  /// Committed by the controller: registered and not fenced.
+  [[nodiscard]] virtual bool is_unfenced(BrokerId broker) const = 0;
+  /// End of the committed metadata log.
+  [[nodiscard]] virtual Offset metadata_end() const = 0;
+  /// End of the metadata that an up broker has published; absent before its first.
+  [[nodiscard]] virtual std::optional<Offset> image_offset(BrokerId broker) const = 0;
+
+ protected:
+  ClusterView() = default;
+  ClusterView(const ClusterView&) = default;
+  ClusterView& operator=(const ClusterView&) = default;
+};
+
+}  // namespace odradek::sim

@@ -1,0 +1,63 @@
+#include "sim/workload/history.h"
+
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include "engine/base/ensure.h"
+
+namespace odradek::sim {
+
+namespace {
+
+/// Takes a decimal number off the front of `text`; one spelling per number, so that decoding is exact.
+template <class Number>
+std::optional<Number> take_number(std::string_view& text) {
+  Number number{};
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || text.front() == '-') return std::nullopt;
+  const auto digits = static_cast<std::size_t>(rest - text.data());
+  if (text.front() == '0' && digits > 1) return std::nullopt;
+  text.remove_prefix(digits);
+  return number;
+}
+
+}  // namespace
+
+Bytes encode_record_value(RecordId id, std::int32_t value_bytes) {
+  std::string text = fmt::format("{}/{}", id.client.value(), id.number);
+  if (std::cmp_less(text.size(), value_bytes)) text.resize(static_cast<std::size_t>(value_bytes), '.');
+  return Bytes(std::string_view(text));
+}
+
+std::optional<RecordId> decode_record_value(const Bytes& value) {
+  std::string_view text = value.text();
+  const auto client = take_number<std::int32_t>(text);
+  if (!client || !text.starts_with('/')) return std::nullopt;
+  text.remove_prefix(1);
+  const auto number = take_number<std::uint32_t>(text);
+  if (!number || text.find_first_not_of('.') != std::string_view::npos) return std::nullopt;
+  return RecordId{.client = NodeId(*client), .number = *number};
+}
+
+Digest content_of(const std::optional<Bytes>& key, const std::optional<Bytes>& value,
+                  const std::vector<wire::Header>& headers) {
+  Hasher h;
+  feed(h, key);
+  feed(h, value);
+  feed(h, headers);
+  return h.finish();
+}
+
+std::uint32_t History::invoke(Op op) {
+  if (size_ % kChunk == 0) chunks_.emplace_back();
+  chunks_.back().write().push_back(std::move(op));
+  return size_++;
+}
+
+Op& History::open(std::uint32_t place) {
+  ENSURE(place < size_, "operation {} of {}", place, size_);
+  return chunks_[place / kChunk].write()[place % kChunk];
+}
+
+}  // namespace odradek::sim
