@@ -126,9 +126,11 @@ void Fetcher::complete(const Now& now, const Completion& completion, const Consu
   for (const Asked& asked : questions) {
     const api::FetchPartitionData* data = find_data(completion, asked);
     PartitionState* partition = env.subscription.find(asked.partition);
-    if (data == nullptr || partition == nullptr || partition->version != asked.version) continue;
+    if (!completion.response || partition == nullptr || partition->version != asked.version) continue;
     if (partition->state != FetchState::kFetching || partition->position.offset != asked.offset) continue;
-    if (data->error_code != api::ErrorCode::kNone) {
+    if (data == nullptr) {  // the request failed as a whole
+      on_error(now, asked, api::ErrorCode::kUnknownServerError, env);
+    } else if (data->error_code != api::ErrorCode::kNone) {
       on_error(now, asked, data->error_code, env);
     } else if (!data->records.empty()) {
       on_data(asked, *data, env);

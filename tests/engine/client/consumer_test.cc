@@ -358,6 +358,15 @@ TEST(Consumer, FetchesAgainAfterABackoffWhenTheHighWatermarkIsNotKnownYet) {
   EXPECT_EQ(fetch_offset(harness.take<api::FetchRequest>()), Offset(10));
 }
 
+TEST(Consumer, BacksOffWhenAFetchFailedAsAWhole) {
+  Harness harness = at_ten();
+  harness.answer(harness.take<api::FetchRequest>(),
+                 api::FetchResponse{.error_code = ErrorCode::kUnknownServerError});
+  EXPECT_TRUE(harness.requests.empty());
+  harness.advance(milliseconds(100));
+  EXPECT_EQ(fetch_offset(harness.take<api::FetchRequest>()), Offset(10));
+}
+
 TEST(Consumer, FetchesAgainWhenItsConnectionWasLost) {
   Harness harness = at_ten();
   harness.lose(kOne);
