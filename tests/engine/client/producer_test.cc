@@ -155,6 +155,26 @@ TEST(Producer, KeepsTheOrderOfAPartitionWhenItRetriesWithOneInFlight) {
   EXPECT_EQ(harness.returns, (std::vector<CallId>{CallId(1), CallId(2)}));
 }
 
+TEST(Producer, SendsNothingToANewLeaderWhileTheOldOneHasABatchOfThePartition) {
+  const auto in_order = [](io::ProducerConfig& c) {
+    c.linger_ms = 0, c.max_in_flight_requests_per_connection = 1, c.metadata_max_age_ms = 200;
+  };
+  Harness harness = make(in_order, orders_led_by({kOne, kTwo}));
+  harness.call(record("elsewhere", 1));
+  const PendingRequest elsewhere = harness.take<api::ProduceRequest>();
+  harness.answer(elsewhere, reply(elsewhere, ErrorCode::kNone));
+  harness.call(record("a"));
+  const PendingRequest old = harness.take<api::ProduceRequest>();
+  EXPECT_EQ(old.link.peer, kOne);
+  harness.metadata = orders_led_by({kTwo, kTwo}, LeaderEpoch(6));
+  harness.advance(milliseconds(300));
+  EXPECT_GE(harness.metadata_requests, 2);
+  harness.call(record("b"));
+  EXPECT_TRUE(harness.requests.empty());
+  harness.answer(old, reply(old, ErrorCode::kNone));
+  EXPECT_EQ(values(harness.take<api::ProduceRequest>()), (std::vector<std::string>{"b"}));
+}
+
 TEST(Producer, OvertakesARetriedBatchWithSeveralInFlight) {
   Harness harness = make([](auto& c) { c.linger_ms = 0; }, orders_led_by({kOne}));
   harness.call(record("a"));
