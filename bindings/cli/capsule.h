@@ -1,0 +1,18 @@
+// A failure on disk: a folder with repro.toml, which is the scenario with its overrides and a [repro] table,
+// and result.json. `odradek replay FOLDER` runs it again.
+#pragma once
+
+#include <string>
+
+#include "bindings/cli/outcome.h"
+
+namespace odradek::cli {
+
+/// REQUIRES: the file holds the overrides already.
+[[nodiscard]] Result<void> write_capsule(const std::string& folder, const scenarios::ScenarioFile& file,
+                                         const Outcome& outcome);
+
+/// The file to load for an argument that may name a capsule's folder.
+[[nodiscard]] std::string capsule_file(const std::string& argument);
+
+}  // namespace odradek::cli

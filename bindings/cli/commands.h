@@ -1,0 +1,103 @@
+// The program's commands as values, and what each does. program.cc makes them from arguments.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/time.h"
+#include "scenarios/scenario_file.h"
+
+namespace odradek::cli {
+
+/// What the program ends with. Scripts rely on these.
+enum class Exit : int {
+  kHeld = 0,
+  kViolated = 1,
+  kInterrupted = 2,
+  kInternal = 3,  ///< a bug of ours, or non-determinism
+  kUsage = 4,     ///< bad arguments, or a bad scenario
+  kNothingRan = 5,
+  kInconclusive = 6,  ///< wall limit or budget
+};
+
+enum class Format : std::uint8_t { kText, kJson };
+
+struct SeedRange {  ///< both ends included
+  std::uint64_t first = 1;
+  std::uint64_t last = 1;
+
+  [[nodiscard]] std::uint64_t count() const { return last - first + 1; }
+};
+
+struct RunCommand {
+  std::string scenario;
+  std::uint64_t seed = 1;
+  scenarios::Overrides overrides;
+  std::optional<std::string> trace_file;
+  bool verbose = false;
+  Format format = Format::kText;
+};
+[[nodiscard]] Exit run(const RunCommand& command);
+
+struct ReplayCommand {
+  std::string scenario;  ///< or a capsule's folder
+  std::optional<std::uint64_t> seed;
+  std::optional<std::string> expect;  ///< a fingerprint, or its beginning
+  std::optional<Duration> until;
+  scenarios::Overrides overrides;
+  std::optional<std::string> trace_file;
+  bool verbose = false;
+  Format format = Format::kText;
+};
+[[nodiscard]] Exit replay(const ReplayCommand& command);
+
+struct SweepCommand {
+  std::vector<std::string> scenarios;
+  std::optional<SeedRange> seeds;
+  std::optional<Duration> time;
+  int workers = 1;
+  std::optional<std::uint64_t> max_failures;
+  Duration wall_limit = seconds(60);  ///< of one run
+  scenarios::Overrides overrides;
+  std::optional<std::string> out_folder;
+  std::optional<std::string> junit_file;
+  Format format = Format::kText;
+};
+[[nodiscard]] Exit sweep(const SweepCommand& command);
+
+struct ListCommand {
+  std::string kind = "scenarios";
+  Format format = Format::kText;
+};
+[[nodiscard]] const std::vector<std::string>& list_kinds();
+[[nodiscard]] Exit list(const ListCommand& command);
+
+struct ScenarioCheckCommand {
+  std::vector<std::string> scenarios;
+  scenarios::Overrides overrides;
+};
+[[nodiscard]] Exit check_scenarios(const ScenarioCheckCommand& command);
+
+struct ScenarioShowCommand {
+  std::string scenario;
+  std::optional<std::uint64_t> seed;
+  scenarios::Overrides overrides;
+};
+[[nodiscard]] Exit show_scenario(const ScenarioShowCommand& command);
+
+struct BenchCommand {
+  std::vector<std::string> profiles;
+  std::uint64_t seeds = 20;  ///< of each chaos scenario
+  Format format = Format::kText;
+};
+[[nodiscard]] const std::vector<std::string>& bench_profiles();
+[[nodiscard]] Exit bench(const BenchCommand& command);
+
+struct VersionCommand {
+  Format format = Format::kText;
+};
+[[nodiscard]] Exit version(const VersionCommand& command);
+
+}  // namespace odradek::cli

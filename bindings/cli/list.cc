@@ -1,0 +1,134 @@
+// odradek list
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "bindings/cli/commands.h"
+#include "bindings/cli/json.h"
+#include "bindings/cli/terminal.h"
+#include "engine/base/probes.h"
+#include "engine/io/flaws.h"
+#include "scenarios/catalog.h"
+#include "sim/checkers/registry.h"
+#include "sim/faults/plan.h"
+
+namespace odradek::cli {
+namespace {
+
+using Rows = std::vector<Row>;
+
+Rows list_scenarios() {
+  Rows rows;
+  for (const scenarios::CatalogEntry& entry : scenarios::catalog()) {
+    const auto file = scenarios::find_scenario(entry.name);
+    rows.push_back(
+        {{"name", entry.name}, {"area", entry.area}, {"doc", file ? file->title() : file.error().message}});
+  }
+  return rows;
+}
+
+Rows list_exhibits() {
+  Rows rows;
+  for (const io::FlawInfo& flaw : io::kFlaws) {
+    rows.push_back({{"name", std::string(flaw.exhibit)},
+                    {"doc", std::string(flaw.doc)},
+                    {"source", std::string(flaw.source)}});
+  }
+  return rows;
+}
+
+Rows list_invariants() {
+  Rows rows;
+  for (const sim::InvariantInfo& info : sim::invariants()) {
+    rows.push_back({{"name", std::string(info.id)},
+                    {"title", std::string(info.name)},
+                    {"doc", std::string(info.doc)},
+                    {"source", std::string(info.source)}});
+  }
+  return rows;
+}
+
+/// In the order of sim::kFaultNames.
+constexpr std::array<std::string_view, sim::kFaultNames.size()> kFaultDocs = {
+    "the process dies; its page cache stays, and it starts again when the fault ends",
+    "the process is stopped, as by SIGSTOP or a long garbage collection",
+    "no traffic between the node and anybody",
+    "no traffic between two nodes, or only in one direction",
+    "all connections between two nodes are reset",
+    "every message from one node to another takes longer",
+    "messages of one API, in one direction, are held and released together",
+    "administration: another order of the same replicas",
+    "administration: the preferred replica is elected",
+    "the first producer sends records",
+};
+
+Rows list_faults() {
+  Rows rows;
+  for (std::size_t i = 0; i < sim::kFaultNames.size(); ++i) {
+    rows.push_back({{"name", std::string(sim::kFaultNames[i])}, {"doc", std::string(kFaultDocs[i])}});
+  }
+  rows.push_back(
+      {{"name", "leader-move"}, {"doc", "random only: reorder, and a moment later elect-preferred"}});
+  return rows;
+}
+
+Rows list_workloads() {
+  return {
+      {{"name", "producer"}, {"doc", "sends records: keyed, sticky, round-robin or to explicit partitions"}},
+      {{"name", "consumer"}, {"doc", "reads a topic along; with reread = true it now and then jumps back"}}};
+}
+
+Rows list_probes() {
+  Rows rows;
+  for (const ProbeInfo& probe : kProbes) {
+    rows.push_back({{"name", std::string(probe.name.substr(1))}, {"doc", std::string(probe.doc)}});
+  }
+  return rows;
+}
+
+struct Kind {
+  std::string_view name;
+  Rows (*rows)();
+};
+constexpr std::array kKinds = {
+    Kind{"scenarios", list_scenarios}, Kind{"exhibits", list_exhibits},   Kind{"invariants", list_invariants},
+    Kind{"faults", list_faults},       Kind{"workloads", list_workloads}, Kind{"probes", list_probes},
+};
+
+/// The name, then the rest of each row.
+std::string table(const Rows& rows, const Style& style) {
+  std::size_t width = 0;
+  for (const Row& row : rows) width = std::max(width, row.front().second.size());
+  std::string out;
+  for (const Row& row : rows) {
+    out += style.bold(fmt::format("{:<{}}", row.front().second, width)) + "  ";
+    for (const auto& [column, value] : row) {
+      if (column == "title") out += value + ": ";
+      if (column == "doc") out += value;
+      if (column == "source") out += style.dim(fmt::format("  [{}]", value));
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+const std::vector<std::string>& list_kinds() {
+  static const std::vector<std::string> kinds = [] {
+    std::vector<std::string> names;
+    for (const Kind& kind : kKinds) names.emplace_back(kind.name);
+    return names;
+  }();
+  return kinds;
+}
+
+Exit list(const ListCommand& command) {
+  const auto kind = std::ranges::find(kKinds, command.kind, &Kind::name);
+  const Rows rows = kind->rows();
+  say(command.format == Format::kJson ? rows_json(rows) : table(rows, Style::of_stdout()));
+  return Exit::kHeld;
+}
+
+}  // namespace odradek::cli

@@ -1,0 +1,319 @@
+#include "bindings/cli/program.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <thread>
+
+#include "bindings/cli/arguments.h"
+#include "bindings/cli/process.h"
+#include "bindings/cli/terminal.h"
+#include "scenarios/catalog.h"
+#include "scenarios/suggest.h"
+
+namespace odradek::cli {
+namespace {
+
+constexpr std::string_view kExamples = R"(
+Examples
+  odradek run                                        one run of the bundled scenario
+  odradek run museum/R01 --seed 7 --trace run.txt    a planted flaw, with all that happened
+  odradek sweep replication-chaos --seeds 1..1000    many seeds on all processors
+  odradek scenario check my.toml                     what is wrong with a scenario
+
+SCENARIO is a name (odradek list) or a TOML file. Exit codes: 0 all held, 1 a property was violated,
+2 interrupted, 3 internal error or non-determinism, 4 usage or scenario error, 5 nothing ran, 6 inconclusive.
+)";
+
+/// Arguments as they come, before they are understood.
+struct Raw {
+  std::string scenario;
+  std::vector<std::string> scenarios;
+  std::vector<std::string> overrides;
+  std::string seed;
+  std::string seeds;
+  std::string time;
+  std::string until;
+  std::string expect;
+  std::string wall_limit = "60s";
+  std::string trace;
+  std::string out;
+  std::string junit;
+  std::string format = "text";
+  std::vector<std::string> names;
+  std::string kind = "scenarios";
+  int workers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  std::uint64_t count = 0;
+  bool verbose = false;
+
+  [[nodiscard]] Format chosen_format() const { return format == "json" ? Format::kJson : Format::kText; }
+};
+
+std::optional<std::string> given(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+template <class T, class Parse>
+Result<std::optional<T>> maybe(const std::string& text, Parse parse) {
+  if (text.empty()) return std::optional<T>();
+  TRY(value, parse(text));
+  return std::optional<T>(value);
+}
+
+Result<std::optional<Duration>> maybe_duration(std::string_view option, const std::string& text) {
+  return maybe<Duration>(text, [option](const std::string& t) { return duration_argument(option, t); });
+}
+
+/// Known names only; the first unknown one is refused with a suggestion.
+Result<void> check_names(std::string_view what, const std::vector<std::string>& names,
+                         const std::vector<std::string>& known) {
+  for (const std::string& name : names) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    std::string all;
+    for (const std::string& n : known) all += (all.empty() ? "" : ", ") + n;
+    return fail("{} \"{}\", expected one of {}{}", what, name, all, scenarios::did_you_mean(name, known));
+  }
+  return {};
+}
+
+Result<Command> run_command(const Raw& raw) {
+  TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
+  return RunCommand{
+      .scenario = raw.scenario.empty() ? std::string(scenarios::kDefaultScenario) : raw.scenario,
+      .seed = seed.value_or(1),
+      .overrides = raw.overrides,
+      .trace_file = given(raw.trace),
+      .verbose = raw.verbose,
+      .format = raw.chosen_format()};
+}
+
+Result<Command> replay_command(const Raw& raw) {
+  TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
+  TRY(expect, maybe<std::string>(raw.expect, fingerprint_argument));
+  TRY(until, maybe_duration("--until", raw.until));
+  return ReplayCommand{.scenario = raw.scenario,
+                       .seed = seed,
+                       .expect = expect,
+                       .until = until,
+                       .overrides = raw.overrides,
+                       .trace_file = given(raw.trace),
+                       .verbose = raw.verbose,
+                       .format = raw.chosen_format()};
+}
+
+Result<Command> sweep_command(const Raw& raw) {
+  TRY(seeds, maybe<SeedRange>(raw.seeds, seed_range_argument));
+  TRY(time, maybe_duration("--time", raw.time));
+  TRY(wall_limit, duration_argument("--wall-limit", raw.wall_limit));
+  if (!seeds && !time) return fail("a sweep needs --seeds A..B or --time 60s");
+  if (raw.workers < 1 || raw.workers > 256) return fail("-j {}, expected 1 to 256 workers", raw.workers);
+  return SweepCommand{.scenarios = raw.scenarios,
+                      .seeds = seeds,
+                      .time = time,
+                      .workers = raw.workers,
+                      .max_failures = raw.count == 0 ? std::nullopt : std::optional(raw.count),
+                      .wall_limit = wall_limit,
+                      .overrides = raw.overrides,
+                      .out_folder = given(raw.out),
+                      .junit_file = given(raw.junit),
+                      .format = raw.chosen_format()};
+}
+
+Result<Command> list_command(const Raw& raw) {
+  TRY_DO(check_names("list", {raw.kind}, list_kinds()));
+  return ListCommand{.kind = raw.kind, .format = raw.chosen_format()};
+}
+
+Result<Command> bench_command(const Raw& raw) {
+  TRY_DO(check_names("profile", raw.names, bench_profiles()));
+  return BenchCommand{
+      .profiles = raw.names, .seeds = raw.count == 0 ? 20 : raw.count, .format = raw.chosen_format()};
+}
+
+Result<Command> check_command(const Raw& raw) {
+  return ScenarioCheckCommand{.scenarios = raw.scenarios, .overrides = raw.overrides};
+}
+
+Result<Command> show_command(const Raw& raw) {
+  TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
+  return ScenarioShowCommand{.scenario = raw.scenario, .seed = seed, .overrides = raw.overrides};
+}
+
+Result<Command> version_command(const Raw& raw) { return VersionCommand{.format = raw.chosen_format()}; }
+
+/// The tree of commands, and what each leaf makes of its arguments.
+class Grammar {
+ public:
+  Grammar() {
+    app_.require_subcommand(1);
+    app_.footer(std::string(kExamples));
+    CLI::App* run = leaf(&app_, "run", "one run of a scenario, and its verdict", run_command);
+    run->add_option("SCENARIO", raw_.scenario, "a name or a TOML file; the bundled one when absent");
+    add_single_run(run);
+    CLI::App* replay =
+        leaf(&app_, "replay", "the same run again, held against its fingerprint", replay_command);
+    replay->add_option("SCENARIO", raw_.scenario, "a name, a TOML file, or the folder of a stored failure")
+        ->required();
+    replay->add_option("--expect", raw_.expect, "the fingerprint that it must have, or its first digits");
+    replay->add_option("--until", raw_.until, "stop at this simulated time");
+    add_single_run(replay);
+    add_sweep();
+    CLI::App* list = leaf(&app_, "list", "what there is", list_command);
+    list->add_option("KIND", raw_.kind, "scenarios, exhibits, invariants, faults, workloads or probes");
+    add_format(list);
+    CLI::App* scenario = app_.add_subcommand("scenario", "look at scenario files");
+    scenario->require_subcommand(1);
+    CLI::App* check = leaf(scenario, "check", "say what is wrong with a file, or its hash", check_command);
+    check->add_option("SCENARIO", raw_.scenarios, "names or TOML files")->required();
+    add_overrides(check);
+    CLI::App* show = leaf(scenario, "show", "the canonical form, and what a seed draws", show_command);
+    show->add_option("SCENARIO", raw_.scenario, "a name or a TOML file")->required();
+    show->add_option("--seed", raw_.seed, "also show what this seed draws");
+    add_overrides(show);
+    CLI::App* bench = leaf(&app_, "bench", "measure this build", bench_command);
+    bench->add_option("PROFILE", raw_.names, "kernel, chaos; all when absent");
+    bench->add_option("--count", raw_.count, "seeds of each chaos scenario (20)");
+    add_format(bench);
+    add_format(leaf(&app_, "version", "version and build", version_command));
+  }
+
+  Command parse(const std::vector<std::string>& arguments) {
+    if (auto refused = unknown_command(&app_, arguments)) return *refused;
+    try {
+      app_.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::CallForHelp&) {
+      return Answered{.exit = Exit::kHeld, .out = deepest()->help(), .problem = ""};
+    } catch (const CLI::ParseError& error) {
+      if (auto refused = unknown_argument()) return *refused;
+      return usage_error(error.what());
+    }
+    if (auto refused = unknown_argument()) return *refused;
+    auto command = make_.at(deepest())(raw_);
+    return command ? *std::move(command) : usage_error(command.error().message);
+  }
+
+ private:
+  using Make = std::function<Result<Command>(const Raw&)>;
+
+  CLI::App* leaf(CLI::App* parent, const std::string& name, const std::string& doc, Make make) {
+    CLI::App* app = parent->add_subcommand(name, doc);
+    app->allow_extras();  // refused below, with a suggestion
+    make_[app] = std::move(make);
+    return app;
+  }
+
+  void add_format(CLI::App* app) {
+    app->add_option("--format", raw_.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  }
+
+  void add_overrides(CLI::App* app) {
+    app->add_option("-p", raw_.overrides, "change one value of the scenario: -p cluster.brokers=5")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
+  }
+
+  void add_single_run(CLI::App* app) {
+    app->add_option("--seed", raw_.seed, "decimal or 0x…");
+    add_overrides(app);
+    app->add_option("--trace", raw_.trace, "write one line per protocol event to this file");
+    app->add_flag("-v,--verbose", raw_.verbose, "also print every drawn value");
+    add_format(app);
+  }
+
+  void add_sweep() {
+    CLI::App* sweep = leaf(&app_, "sweep", "many seeds, failures grouped by cause", sweep_command);
+    sweep->add_option("SCENARIO", raw_.scenarios, "names or TOML files")->required();
+    sweep->add_option("--seeds", raw_.seeds, "A..B, both ends included");
+    sweep->add_option("--time", raw_.time, "start no run after this time");
+    sweep->add_option("-j", raw_.workers, "worker processes (one per processor)");
+    sweep->add_option("--max-failures", raw_.count, "stop at this many failing seeds");
+    sweep->add_option("--wall-limit", raw_.wall_limit, "of one run, which is inconclusive beyond it (60s)");
+    sweep->add_option("--out", raw_.out, "a new folder for results.jsonl and one capsule per signature");
+    sweep->add_option("--junit", raw_.junit, "write JUnit XML to this file");
+    add_overrides(sweep);
+    add_format(sweep);
+  }
+
+  [[nodiscard]] CLI::App* deepest() {
+    CLI::App* app = &app_;
+    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+    return app;
+  }
+
+  /// CLI11 calls any unknown command an unexpected argument; people want to know which one they meant.
+  static std::optional<Command> unknown_command(const CLI::App* app,
+                                                const std::vector<std::string>& arguments) {
+    std::vector<std::string> known;
+    std::size_t at = 0;
+    for (; at < arguments.size() && !arguments[at].starts_with("-"); ++at) {
+      const auto subcommands = app->get_subcommands([](const CLI::App*) { return true; });
+      if (subcommands.empty()) return std::nullopt;
+      known.clear();
+      const CLI::App* next = nullptr;
+      for (const CLI::App* sub : subcommands) {
+        known.push_back(sub->get_name());
+        if (sub->get_name() == arguments[at]) next = sub;
+      }
+      if (next == nullptr) {
+        return usage_error(fmt::format("unknown command \"{}\"{}", arguments[at],
+                                       scenarios::did_you_mean(arguments[at], known)));
+      }
+      app = next;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Command> unknown_argument() {
+    const CLI::App* app = deepest();
+    std::vector<std::string> known;
+    for (const CLI::Option* option : app->get_options()) {
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+      for (const std::string& name : option->get_snames()) known.push_back("-" + name);
+    }
+    const std::vector<std::string> extras = app_.remaining(true);
+    if (extras.empty()) return std::nullopt;
+    const auto option =
+        std::ranges::find_if(extras, [](const std::string& extra) { return extra.starts_with("-"); });
+    if (option == extras.end()) return usage_error(fmt::format("unexpected argument \"{}\"", extras.front()));
+    const std::string name = option->substr(0, option->find('='));
+    return usage_error(fmt::format("unknown option \"{}\" of {}{}", name, app->get_name(),
+                                   scenarios::did_you_mean(name, known)));
+  }
+
+  static Command usage_error(const std::string& problem) {
+    return Answered{.exit = Exit::kUsage, .out = "", .problem = problem + " (odradek --help)"};
+  }
+
+  CLI::App app_{"Odradek: a whole Apache-Kafka-like cluster, simulated deterministically in one process",
+                "odradek"};
+  Raw raw_;
+  std::map<const CLI::App*, Make> make_;
+};
+
+struct Performer {
+  Exit operator()(const Answered& answered) const {
+    if (!answered.out.empty()) say(answered.out);
+    if (!answered.problem.empty()) complain(answered.problem);
+    return answered.exit;
+  }
+  Exit operator()(const RunCommand& command) const { return run(command); }
+  Exit operator()(const ReplayCommand& command) const { return replay(command); }
+  Exit operator()(const SweepCommand& command) const { return sweep(command); }
+  Exit operator()(const ListCommand& command) const { return list(command); }
+  Exit operator()(const ScenarioCheckCommand& command) const { return check_scenarios(command); }
+  Exit operator()(const ScenarioShowCommand& command) const { return show_scenario(command); }
+  Exit operator()(const BenchCommand& command) const { return bench(command); }
+  Exit operator()(const VersionCommand& command) const { return version(command); }
+};
+
+}  // namespace
+
+Command parse_arguments(const std::vector<std::string>& arguments) { return Grammar().parse(arguments); }
+
+Exit carry_out(const Command& command) { return std::visit(Performer{}, command); }
+
+}  // namespace odradek::cli

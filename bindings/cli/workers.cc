@@ -1,0 +1,185 @@
+#include "bindings/cli/workers.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "bindings/cli/process.h"
+#include "engine/base/ensure.h"
+
+namespace odradek::cli {
+namespace {
+
+/// A message is its length, four bytes in the host's order, and its text.
+using Length = std::uint32_t;
+
+bool write_all(int socket, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+bool write_message(int socket, std::string_view text) {
+  const auto length = static_cast<Length>(text.size());
+  std::string bytes(sizeof length, '\0');
+  std::memcpy(bytes.data(), &length, sizeof length);
+  return write_all(socket, bytes.append(text));
+}
+
+/// Appends what has come; false at the end of the stream.
+bool read_some(int socket, std::string& into) {
+  std::array<char, 65'536> buffer{};
+  const ssize_t n = read(socket, buffer.data(), buffer.size());
+  if (n < 0) return errno == EINTR || errno == EAGAIN;
+  into.append(buffer.data(), static_cast<std::size_t>(n));
+  return n > 0;
+}
+
+std::optional<std::string> take_message(std::string& received) {
+  Length length = 0;
+  if (received.size() < sizeof length) return std::nullopt;
+  std::memcpy(&length, received.data(), sizeof length);
+  if (received.size() < sizeof length + length) return std::nullopt;
+  std::string text = received.substr(sizeof length, length);
+  received.erase(0, sizeof length + length);
+  return text;
+}
+
+[[noreturn]] void serve(int socket, const WorkerPool::Work& work, pid_t parent) {
+  std::signal(SIGINT, SIG_IGN);  // the parent decides when to stop
+  std::signal(SIGTERM, SIG_DFL);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(0);
+  std::string received;
+  for (;;) {
+    while (const auto job = take_message(received)) {
+      if (!write_message(socket, work(*job))) _exit(0);
+    }
+    if (!read_some(socket, received)) _exit(0);
+  }
+}
+
+std::string describe_death(int status) {
+  if (WIFSIGNALED(status)) {
+    const int number = WTERMSIG(status);
+    const std::string_view hint = number == SIGKILL ? ", out of memory?" : "";
+    return fmt::format("signal {} ({}{})", number, strsignal(number), hint);
+  }
+  return fmt::format("exit {}", WEXITSTATUS(status));
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(int workers, Work work, Duration patience)
+    : work_(std::move(work)), patience_(patience), workers_(static_cast<std::size_t>(workers)) {
+  for (Worker& worker : workers_) start(worker);
+}
+
+WorkerPool::~WorkerPool() {
+  for (Worker& worker : workers_) stop(worker);
+}
+
+void WorkerPool::start(Worker& worker) {
+  std::array<int, 2> ends{};
+  ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0, "no socket: {}",
+         std::strerror(errno));
+  std::fflush(nullptr);
+  const pid_t parent = getpid();
+  const pid_t pid = fork();
+  ENSURE(pid >= 0, "no process: {}", std::strerror(errno));
+  if (pid == 0) {
+    for (const Worker& other : workers_) {
+      if (other.socket >= 0) close(other.socket);
+    }
+    close(ends[0]);
+    try {
+      serve(ends[1], work_, parent);
+    } catch (...) {
+      std::abort();  // found by the parent as the death that it is
+    }
+  }
+  close(ends[1]);
+  worker = Worker{.pid = pid, .socket = ends[0]};
+}
+
+void WorkerPool::stop(Worker& worker) {
+  if (worker.pid < 0) return;
+  kill(worker.pid, SIGKILL);
+  close(worker.socket);
+  while (waitpid(worker.pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  worker = Worker{};
+}
+
+bool WorkerPool::has_idle() const {
+  return std::ranges::any_of(workers_, [](const Worker& worker) { return !worker.job; });
+}
+
+bool WorkerPool::has_busy() const {
+  return std::ranges::any_of(workers_, [](const Worker& worker) { return worker.job.has_value(); });
+}
+
+void WorkerPool::submit(std::uint64_t job, const std::string& text) {
+  const auto idle = std::ranges::find_if(workers_, [](const Worker& worker) { return !worker.job; });
+  ENSURE(idle != workers_.end(), "all {} workers are busy", workers_.size());
+  idle->job = job;
+  idle->since = wall_time();
+  write_message(idle->socket, text);  // a dead worker is noticed when it is heard
+}
+
+Answer WorkerPool::bury(Worker& worker, std::optional<std::string> why) {
+  int status = 0;
+  if (why) kill(worker.pid, SIGKILL);
+  close(worker.socket);
+  while (waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  Answer answer{.job = *worker.job, .death = why ? *why : describe_death(status)};
+  worker = Worker{};
+  start(worker);
+  return answer;
+}
+
+std::optional<Answer> WorkerPool::hear(Worker& worker) {
+  if (!read_some(worker.socket, worker.received)) return bury(worker, std::nullopt);
+  if (auto text = take_message(worker.received)) {
+    Answer answer{.job = *worker.job, .text = *std::move(text)};
+    worker.job.reset();
+    return answer;
+  }
+  return std::nullopt;
+}
+
+std::vector<Answer> WorkerPool::collect(Duration at_most) {
+  std::vector<pollfd> waits;
+  for (const Worker& worker : workers_) {
+    waits.push_back({.fd = worker.job ? worker.socket : -1, .events = POLLIN, .revents = 0});
+  }
+  poll(waits.data(), waits.size(), static_cast<int>(at_most.ms()));
+  std::vector<Answer> answers;
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    Worker& worker = workers_[i];
+    if (!worker.job) continue;
+    if (waits[i].revents != 0) {
+      if (auto answer = hear(worker)) answers.push_back(*std::move(answer));
+    } else if (wall_time() - worker.since > patience_) {
+      answers.push_back(bury(worker, fmt::format("no answer within {} s", patience_.ns() / seconds(1).ns())));
+    }
+  }
+  return answers;
+}
+
+}  // namespace odradek::cli
