@@ -13,11 +13,11 @@
 namespace odradek::sim {
 
 struct Violation {
-  std::string invariant;      ///< "I10"
+  std::string invariant;  ///< "I10"
   Instant at;
-  std::uint64_t event = 0;    ///< ordinal of the event after which it was seen
-  std::string message;        ///< one sentence with broker, partition, offsets and values
-  std::string witness;        ///< canonical: entity kinds instead of numbers; equal for failures of one cause
+  std::uint64_t event = 0;  ///< ordinal of the event after which it was seen
+  std::string message;      ///< one sentence with broker, partition, offsets and values
+  std::string witness;      ///< canonical: entity kinds instead of numbers; equal for failures of one cause
   bool client_visible = false;
 
   FIELDS(invariant, at, event, message, witness, client_visible)
@@ -26,7 +26,7 @@ struct Violation {
 
 /// A loss that a setting allows: it names the setting, the event, and covers these offsets and nothing else.
 struct Permission {
-  std::string setting;        ///< "acks=1", "unclean.leader.election.enable=true", "min.insync.replicas=1"
+  std::string setting;  ///< "acks=1", "unclean.leader.election.enable=true", "min.insync.replicas=1"
   TopicPartition tp;
   Offset begin;
   Offset end;
