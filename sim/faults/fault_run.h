@@ -66,8 +66,8 @@ class FaultRun {
   Cow<std::vector<PlanEntry>> plan_;
   FaultBudget budget_;
   bool open_ = false;
-  std::vector<Progress> progress_;       ///< by entry
-  std::vector<std::uint32_t> waiting_;   ///< entries whose event has not come
+  std::vector<Progress> progress_;      ///< by entry
+  std::vector<std::uint32_t> waiting_;  ///< entries whose event has not come
   std::vector<std::string> skipped_;
   std::map<std::string, std::uint64_t> bitten_;
 };

@@ -15,12 +15,11 @@
 #include "sim/checkers/view.h"
 #include "sim/faults/plan.h"
 #include "sim/faults/topology.h"
+#include "sim/kernel/node_slot.h"
 #include "sim/kernel/virtual_time.h"
 #include "sim/net/rules.h"
 
 namespace odradek::sim {
-
-enum class NodeState : std::uint8_t { kUp, kPaused, kDown };
 
 class FaultSite {
  public:

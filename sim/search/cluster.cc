@@ -22,7 +22,8 @@ node::Process client_process(NodeId node, const ClientSpec& spec, const std::vec
   const std::string client_id = node_name(node);
   if (const auto* producer = std::get_if<ProducerSpec>(&spec.kind)) {
     io::ProducerConfig config = producer->config;
-    if (producer->partitioning == Partitioning::kRoundRobin) config.partitioner_class = io::Partitioner::kRoundRobin;
+    if (producer->partitioning == Partitioning::kRoundRobin)
+      config.partitioner_class = io::Partitioner::kRoundRobin;
     return node::Process(client::Producer(client::ProducerSetup{node, client_id, brokers, config}));
   }
   const auto& config = std::get<ConsumerSpec>(spec.kind).config;
@@ -53,26 +54,27 @@ std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {
   std::map<NodeId, node::Process> processes;
   for (const NodeId id : topology.controllers) {
     processes.emplace(id, node::ControllerNode(node::ControllerNodeConfig{.id = id,
-                                                                         .voters = topology.controllers,
-                                                                         .config = cluster.controller,
-                                                                         .defaults = cluster.topic_defaults,
-                                                                         .cluster_id = kClusterId,
-                                                                         .flaws = cluster.flaws}));
+                                                                          .voters = topology.controllers,
+                                                                          .config = cluster.controller,
+                                                                          .defaults = cluster.topic_defaults,
+                                                                          .cluster_id = kClusterId,
+                                                                          .flaws = cluster.flaws}));
   }
   for (const BrokerId id : topology.brokers) {
     processes.emplace(id, node::BrokerNode(node::BrokerSpec{.broker = id,
-                                                           .controller = topology.controllers.front(),
-                                                           .cluster_id = kClusterId,
-                                                           .config = cluster.broker,
-                                                           .topic_defaults = cluster.topic_defaults,
-                                                           .flaws = cluster.flaws}));
+                                                            .controller = topology.controllers.front(),
+                                                            .cluster_id = kClusterId,
+                                                            .config = cluster.broker,
+                                                            .topic_defaults = cluster.topic_defaults,
+                                                            .flaws = cluster.flaws}));
   }
   for (const auto& [id, spec] : clients_of(scenario.clients)) {
     processes.emplace(id, client_process(id, spec, topology.brokers));
   }
   // The harness must not wait half a minute for a controller that was killed: it asks again soon.
   const io::AdminConfig patience{.request_timeout_ms = 1'000, .default_api_timeout_ms = 60'000};
-  processes.emplace(kAdmin, client::Admin(client::AdminSetup{kAdmin, node_name(kAdmin), topology.controllers, patience}));
+  processes.emplace(
+      kAdmin, client::Admin(client::AdminSetup{kAdmin, node_name(kAdmin), topology.controllers, patience}));
   return processes;
 }
 

@@ -30,15 +30,16 @@ struct RunResult {
   Digest fingerprint;
   std::uint64_t events = 0;
   Duration simulated;
-  std::vector<Violation> violations;                 ///< in the order in which they were seen
+  std::vector<Violation> violations;  ///< in the order in which they were seen
   std::vector<Permission> permitted;
-  std::map<std::string, std::uint64_t> exercised;    ///< elections, isr-shrinks, …, cases per invariant, faults that bit
-  std::map<std::string, std::uint64_t> sometimes;    ///< probes reached
-  std::vector<std::string> skipped;                  ///< faults that the budget or the situation refused, with the reason
-  std::vector<std::string> pending;                  ///< what never finished, with its reason
+  std::map<std::string, std::uint64_t>
+      exercised;  ///< elections, isr-shrinks, …, cases per invariant, faults that bit
+  std::map<std::string, std::uint64_t> sometimes;  ///< probes reached
+  std::vector<std::string> skipped;  ///< faults that the budget or the situation refused, with the reason
+  std::vector<std::string> pending;  ///< what never finished, with its reason
 
-  FIELDS(scenario, seed, verdict, fingerprint, events, simulated, violations, permitted, exercised, sometimes, skipped,
-         pending)
+  FIELDS(scenario, seed, verdict, fingerprint, events, simulated, violations, permitted, exercised, sometimes,
+         skipped, pending)
   friend bool operator==(const RunResult&, const RunResult&) = default;
 };
 

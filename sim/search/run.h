@@ -14,9 +14,9 @@ struct RunOptions {
   std::optional<std::uint64_t> max_events;  ///< over it: the run is a finding ("H event budget")
   std::optional<Duration> until;            ///< stop at this simulated time (replay --until)
   /// Called with one line of text per protocol event (trace); empty: nothing is recorded.
-  std::function<void(std::string_view)> trace;
+  std::function<void(std::string_view)> trace;  // purity: an option of a call, no state
   /// Polled now and then; true stops the run as inconclusive (wall limit, Ctrl-C).
-  std::function<bool()> interrupted;
+  std::function<bool()> interrupted;  // purity: an option of a call, no state
 };
 
 /// A pure function of its arguments, apart from `interrupted`.

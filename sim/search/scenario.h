@@ -38,7 +38,8 @@ struct TopicSpec {
 };
 
 struct NetworkSpec {
-  Duration latency_min = microseconds(200);  ///< each link's own base latency lies between the two, drawn per seed
+  Duration latency_min =
+      microseconds(200);  ///< each link's own base latency lies between the two, drawn per seed
   Duration latency_max = milliseconds(2);
 
   FIELDS(latency_min, latency_max)
@@ -52,13 +53,14 @@ struct Scenario {
   std::vector<TopicSpec> topics;
   NetworkSpec network;
   std::vector<ClientSpec> clients;
-  std::vector<PlanEntry> script;         ///< scripted faults and administration
-  std::vector<RandomFault> faults;       ///< expanded into entries before the first event
+  std::vector<PlanEntry> script;    ///< scripted faults and administration
+  std::vector<RandomFault> faults;  ///< expanded into entries before the first event
   FaultBudget budget;
-  Duration faults_until = seconds(20);   ///< end of the safety phase, counted from the cluster's readiness
-  Duration settle = seconds(40);         ///< bound of the liveness phase
-  bool expect_violation = false;         ///< museum scenarios: the run is meant to end in one
-  std::vector<std::string> expect_permitted;  ///< settings that this scenario is meant to show as permitting a loss
+  Duration faults_until = seconds(20);  ///< end of the safety phase, counted from the cluster's readiness
+  Duration settle = seconds(40);        ///< bound of the liveness phase
+  bool expect_violation = false;        ///< museum scenarios: the run is meant to end in one
+  std::vector<std::string>
+      expect_permitted;  ///< settings that this scenario is meant to show as permitting a loss
 
   FIELDS(name, title, cluster, topics, network, clients, script, faults, budget, faults_until, settle,
          expect_violation, expect_permitted)

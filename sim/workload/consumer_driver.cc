@@ -143,11 +143,22 @@ void ConsumerDriver::on_crash() {
   ++incarnation_;
 }
 
-void ConsumerDriver::on_boot(const Desk& desk) { act(desk); }
+void ConsumerDriver::on_boot(const Desk& desk) {
+  if (goal_ != Goal::kRest) sleep(spec_.poll_interval, desk);
+}
 
 bool ConsumerDriver::is_at_end() const {
   if (goal_ != Goal::kReachEnd || !ends_ || !assigned_ || !seeks_.empty()) return false;
   return std::ranges::all_of(*ends_, [this](const auto& end) { return next_of(end.first) >= end.second; });
+}
+
+std::vector<io::NamedPartition> ConsumerDriver::finished() const {
+  std::vector<io::NamedPartition> out;
+  if (goal_ != Goal::kReachEnd || !ends_) return out;
+  for (const auto& [partition, end] : *ends_) {
+    if (next_of(partition) >= end) out.push_back(partition);
+  }
+  return out;
 }
 
 std::vector<std::string> ConsumerDriver::missing() const {

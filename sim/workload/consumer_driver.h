@@ -38,6 +38,8 @@ class ConsumerDriver {
   [[nodiscard]] std::size_t open_calls() const { return open_ ? 1 : 0; }
   /// `read_to_end` was asked for and has come to its end.
   [[nodiscard]] bool is_at_end() const;
+  /// Partitions whose end `read_to_end` has reached.
+  [[nodiscard]] std::vector<io::NamedPartition> finished() const;
   /// Where it is and where it wants to be, for people.
   [[nodiscard]] std::vector<std::string> missing() const;
 

@@ -74,7 +74,6 @@ void ProducerDriver::on_returned(CallId id, const io::CallResult& result, const 
   if (found == open_.end()) return;
   Op& op = complete(found->second, result, desk);
   open_.erase(found);
-  if (result.status != io::CallStatus::kOk) ++failed_;
   const auto* sent = std::get_if<io::Sent>(&result.value);
   if (sent == nullptr) return;
   auto& send = std::get<SendOp>(op.what);

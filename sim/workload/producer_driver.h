@@ -34,10 +34,9 @@ class ProducerDriver {
 
   [[nodiscard]] std::size_t open_calls() const { return open_.size(); }
   [[nodiscard]] std::uint32_t records_sent() const { return next_record_; }
-  [[nodiscard]] std::uint32_t records_failed() const { return failed_; }  ///< or of unknown outcome
 
   FIELDS(client_, topic_, partitions_, spec_, working_, incarnation_, next_record_, next_call_, wakes_, due_,
-         failed_, open_)
+         open_)
   friend bool operator==(const ProducerDriver&, const ProducerDriver&) = default;
 
  private:
@@ -54,8 +53,7 @@ class ProducerDriver {
   std::uint32_t next_record_ = 0;
   CallId next_call_;
   std::uint64_t wakes_ = 0;
-  std::optional<Instant> due_;  ///< of the wake-up that counts
-  std::uint32_t failed_ = 0;
+  std::optional<Instant> due_;            ///< of the wake-up that counts
   std::map<CallId, std::uint32_t> open_;  ///< calls, with their place in the history
 };
 

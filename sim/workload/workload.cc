@@ -126,8 +126,8 @@ std::vector<std::string> Workload::open_calls() const {
   return out;
 }
 
-std::uint32_t Workload::canaries_failed() const {
-  return std::get<ProducerDriver>(drivers_.at(kCanaryProducer)).records_failed();
+std::vector<io::NamedPartition> Workload::fully_read() const {
+  return std::get<ConsumerDriver>(drivers_.at(kCanaryConsumer)).finished();
 }
 
 std::vector<std::string> Workload::unread() const {

@@ -48,8 +48,8 @@ class Workload {
   [[nodiscard]] const History& history() const { return history_; }
   /// Calls that have not returned, per client, for people. Empty when all have.
   [[nodiscard]] std::vector<std::string> open_calls() const;
-  /// Canaries that were not acknowledged, though their calls returned.
-  [[nodiscard]] std::uint32_t canaries_failed() const;
+  /// Partitions that the harness's consumer has read from the beginning to the end.
+  [[nodiscard]] std::vector<io::NamedPartition> fully_read() const;
   /// What `read_to_end` still lacks; empty when all consumers have come to the end.
   [[nodiscard]] std::vector<std::string> unread() const;
 

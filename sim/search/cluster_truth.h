@@ -1,0 +1,38 @@
+// ClusterTruth: what the controller has committed, kept by the harness so that it can be asked for while no
+// controller runs. A committed record stays committed; only the process that knew of it is gone.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "engine/metadata/image.h"
+#include "sim/checkers/view.h"
+#include "sim/trace/line.h"
+
+namespace odradek::sim {
+
+class ClusterTruth {
+ public:
+  ClusterTruth() = default;
+  explicit ClusterTruth(io::TopicConfig defaults) : defaults_(defaults) {}
+
+  /// A controller's committed image; one that is behind, after a restart, is passed over.
+  void learn(const metadata::MetadataImage& committed);
+
+  [[nodiscard]] const metadata::MetadataImage& image() const { return image_; }
+  [[nodiscard]] const TopicNames& topic_names() const { return names_; }
+  [[nodiscard]] std::optional<PartitionTruth> partition(const TopicPartition& tp) const;
+  [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const;
+
+  FIELDS(defaults_, image_, names_, configs_)
+  friend bool operator==(const ClusterTruth&, const ClusterTruth&) = default;
+
+ private:
+  io::TopicConfig defaults_;
+  metadata::MetadataImage image_;
+  TopicNames names_;
+  std::map<TopicId, io::TopicConfig> configs_;  ///< parsed once: nobody alters a topic's settings yet
+};
+
+}  // namespace odradek::sim

@@ -1,0 +1,188 @@
+// The phases of a run, one after the other. Each looks now and then whether it is over.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/search/cluster.h"
+#include "sim/search/simulation.h"
+#include "sim/search/stage.h"
+#include "sim/search/token.h"
+
+namespace odradek::sim {
+namespace {
+
+/// For the canary, and again for the final polls: far more than a healthy cluster needs.
+constexpr Duration kEpilogueBound = seconds(30);
+
+/// How long a phase waits before it looks again.
+Duration interval_of(Phase phase) {
+  switch (phase) {
+    case Phase::kBoot:
+    case Phase::kTopics: return milliseconds(10);
+    case Phase::kSafety:
+    case Phase::kSettle: return milliseconds(100);
+    case Phase::kCanary:
+    case Phase::kReading:
+    case Phase::kOver: return milliseconds(50);
+  }
+  return milliseconds(100);
+}
+
+std::string join(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "; ")); }
+
+}  // namespace
+
+void Simulation::on_phase(Stage& stage) {
+  switch (phase_) {
+    case Phase::kBoot: maybe_leave_boot(stage); break;
+    case Phase::kTopics: maybe_leave_topics(stage); break;
+    case Phase::kSafety:
+      if (is_late()) heal(stage);
+      break;
+    case Phase::kSettle: maybe_leave_settle(stage); break;
+    case Phase::kCanary: maybe_leave_canary(stage); break;
+    case Phase::kReading: maybe_leave_reading(stage); break;
+    case Phase::kOver: return;
+  }
+  if (is_over()) return;
+  const Instant next = now() + interval_of(phase_);
+  world_.schedule(is_late() ? next : std::min(next, deadline_), token_for(Wakeup::kPhase, 0));
+}
+
+void Simulation::enter(Phase phase, Duration bound, Stage& stage) {
+  phase_ = phase;
+  deadline_ = now() + bound;
+  stage.say("phase", name_of(phase));
+}
+
+void Simulation::maybe_leave_boot(Stage& stage) {
+  const bool active = std::ranges::any_of(topology_.controllers, [this](NodeId id) {
+    const auto* controller = world_.process(id).controller();
+    return controller != nullptr && controller->is_active();
+  });
+  if (active) {
+    for (const NodeId broker : topology_.brokers) stage.boot(broker);
+  }
+  const WorldView seen = view();
+  if (std::ranges::all_of(topology_.brokers, [&](NodeId broker) { return seen.is_unfenced(broker); })) {
+    enter(Phase::kTopics, kBootBound, stage);
+    create_topics(stage);
+  } else if (is_late()) {
+    pending_ = unready();
+    give_up("I29", "the brokers were not unfenced in time: " + join(pending_));
+  }
+}
+
+void Simulation::create_topics(Stage& stage) {
+  if (!scenario_->topics.empty()) topics_call_ = stage.call_admin(create_topics_request(*scenario_));
+}
+
+void Simulation::on_admin_returned(const io::CallReturned& returned, Stage& stage) {
+  if (topics_call_ != returned.id) return;
+  topics_call_.reset();
+  const auto* answer = std::get_if<io::Administered>(&returned.result.value);
+  if (answer == nullptr) return create_topics(stage);
+  for (const auto& topic : std::get<api::CreateTopicsResponse>(answer->response).topics) {
+    // An answer may have been lost after the topic was created.
+    if (topic.error_code == api::ErrorCode::kNone || topic.error_code == api::ErrorCode::kTopicAlreadyExists)
+      continue;
+    give_up("H-topics", fmt::format("topic {} could not be created: {} {}", topic.name,
+                                    name_of(topic.error_code), topic.error_message));
+    return;
+  }
+}
+
+std::vector<std::string> Simulation::unready() const {
+  std::vector<std::string> reasons;
+  for (const auto& name : topology_.partitions) {
+    if (!truth_.partition(name)) {
+      reasons.push_back(fmt::format("{}-{} does not exist", name.topic, name.partition.value()));
+    }
+  }
+  const std::vector<std::string> unsettled = checkers_.unsettled(view());
+  reasons.insert(reasons.end(), unsettled.begin(), unsettled.end());
+  return reasons;
+}
+
+void Simulation::maybe_leave_topics(Stage& stage) {
+  const std::vector<std::string> reasons = unready();
+  if (reasons.empty() && !topics_call_) {
+    enter(Phase::kSafety, scenario_->faults_until, stage);
+    faults_.open(stage);
+    workload_.begin(stage);
+  } else if (is_late()) {
+    pending_ = reasons;
+    give_up("I29", "the cluster was not ready in time: " + join(reasons));
+  }
+}
+
+/// Whatever a fault did ends; what has died, by a fault or by itself, starts again.
+void Simulation::heal(Stage& stage) {
+  enter(Phase::kSettle, scenario_->settle, stage);
+  workload_.stop();
+  faults_.close(stage);
+  for (const NodeId node : topology_.everybody()) {
+    stage.resume(node);
+    stage.boot(node);
+  }
+}
+
+void Simulation::maybe_leave_settle(Stage& stage) {
+  pending_ = checkers_.unsettled(view());
+  for (std::string& open : workload_.open_calls()) pending_.push_back(std::move(open));
+  if (!pending_.empty() && !is_late()) return;
+
+  std::int64_t delivery_timeout_ms = 0;
+  for (const ClientSpec& client : scenario_->clients) {
+    if (const auto* producer = std::get_if<ProducerSpec>(&client.kind)) {
+      delivery_timeout_ms = std::max(delivery_timeout_ms, producer->config.delivery_timeout_ms);
+    }
+  }
+  const WorldView seen = view();
+  checkers_.at_settled({.at = now(),
+                        .event = events(),
+                        .view = seen,
+                        .history = workload_.history(),
+                        .delivery_timeout = milliseconds(delivery_timeout_ms),
+                        .pending = pending_});
+  if (!pending_.empty()) return finish(stage);
+  settled_ = now();
+  enter(Phase::kCanary, kEpilogueBound, stage);
+  workload_.send_canaries(stage);
+}
+
+void Simulation::maybe_leave_canary(Stage& stage) {
+  pending_ = workload_.open_calls();
+  if (!pending_.empty() && !is_late()) return;
+  if (!pending_.empty()) {
+    violate("I28", "a record sent after the cluster had settled was not acknowledged: " + join(pending_),
+            true);
+    return finish(stage);
+  }
+  enter(Phase::kReading, kEpilogueBound, stage);
+  workload_.read_to_end(stage);
+}
+
+void Simulation::maybe_leave_reading(Stage& stage) {
+  pending_ = workload_.unread();
+  if (!pending_.empty() && !is_late()) return;
+  if (!pending_.empty()) violate("J11", "final polls did not come to the end: " + join(pending_), true);
+  finish(stage);
+}
+
+void Simulation::finish(Stage& stage) {
+  const WorldView seen = view();
+  EndObservation end{
+      .at = now(), .event = events(), .view = seen, .history = workload_.history(), .settled = settled_};
+  for (const auto& partition : workload_.fully_read()) end.fully_read.insert(partition);
+  for (const auto& [node, client] : clients_of(scenario_->clients)) {
+    const auto* producer = std::get_if<ProducerSpec>(&client.kind);
+    if (producer != nullptr && producer->config.max_in_flight_requests_per_connection == 1) {
+      end.ordered_producers.insert(node);
+    }
+  }
+  checkers_.at_end(end);
+  enter(Phase::kOver, Duration(), stage);
+}
+
+}  // namespace odradek::sim

@@ -1,0 +1,73 @@
+#include "sim/search/run.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <utility>
+
+#include "engine/base/ensure.h"
+#include "sim/search/simulation.h"
+
+namespace odradek::sim {
+namespace {
+
+/// A run of a minute has a few hundred thousand events; one with more than this goes round in circles.
+constexpr std::uint64_t kMaxEvents = 50'000'000;
+constexpr std::uint64_t kStepsPerLook = 256;
+
+class FunctionTracer final : public Tracer {
+ public:
+  explicit FunctionTracer(const RunOptions& options) : options_(options) {}
+  void line(std::string_view text) override { options_.trace(text); }
+
+ private:
+  const RunOptions& options_;
+};
+
+/// Steps until the run is over or something in the options ends it.
+void drive(Simulation& simulation, const RunOptions& options) {
+  FunctionTracer tracer(options);
+  Tracer* const follower = options.trace ? &tracer : nullptr;
+  const Instant limit = options.until ? Instant() + *options.until : Instant::never();
+  const std::uint64_t max_events = options.max_events.value_or(kMaxEvents);
+  for (std::uint64_t steps = 1; !simulation.is_over(); ++steps) {
+    if (!simulation.step(limit, follower)) return;
+    if (steps % kStepsPerLook == 0 && options.interrupted && options.interrupted()) return;
+    if (simulation.events() > max_events && !simulation.is_over()) {
+      simulation.give_up("H-budget", fmt::format("the run is not over after {} events", max_events));
+    }
+  }
+}
+
+RunResult stillborn(const Scenario& scenario, std::uint64_t seed, std::string invariant,
+                    std::string message) {
+  RunResult result{.scenario = scenario.name, .seed = seed, .verdict = Verdict::kViolation};
+  result.violations.push_back(
+      {.invariant = invariant, .message = std::move(message), .witness = std::move(invariant)});
+  return result;
+}
+
+}  // namespace
+
+RunResult run(const Scenario& scenario, std::uint64_t seed, const RunOptions& options) {
+  std::optional<Simulation> simulation;
+  std::string invariant;
+  std::string message;
+  // A failed ENSURE inside a step of the world is handled there; here arrive those of the harness around it.
+  try {
+    simulation.emplace(scenario, seed);
+    drive(*simulation, options);
+    return simulation->result();
+  } catch (const EnsureFailure& failed) {
+    invariant = "ENSURE";
+    message = fmt::format("{}:{}: {}: {}", failed.file, failed.line, failed.condition, failed.message);
+  } catch (const std::exception& failed) {
+    invariant = "H-exception";
+    message = failed.what();
+  }
+  if (!simulation) return stillborn(scenario, seed, std::move(invariant), std::move(message));
+  simulation->give_up(std::move(invariant), std::move(message));
+  return simulation->result();
+}
+
+}  // namespace odradek::sim

@@ -1,0 +1,150 @@
+#include "sim/search/simulation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/faults/expand.h"
+#include "sim/search/cluster.h"
+#include "sim/search/stage.h"
+#include "sim/search/token.h"
+
+namespace odradek::sim {
+namespace {
+
+std::vector<PlanEntry> plan_of(const Scenario& scenario, const Topology& topology, const Key& key) {
+  std::vector<PlanEntry> plan = scenario.script;
+  for (PlanEntry& entry : expand(scenario.faults, scenario.budget, key, topology, scenario.faults_until)) {
+    plan.push_back(std::move(entry));
+  }
+  return plan;
+}
+
+WorldConfig world_config(const Scenario& scenario) {
+  WorldConfig config;
+  config.network.latency_min = scenario.network.latency_min;
+  config.network.latency_max = scenario.network.latency_max;
+  return config;
+}
+
+}  // namespace
+
+Simulation::Simulation(const Scenario& scenario, std::uint64_t seed)
+    : scenario_(scenario),
+      seed_(seed),
+      topology_(topology_of(scenario)),
+      world_(make_key(seed), world_config(scenario)),
+      truth_(scenario.cluster.topic_defaults),
+      faults_(plan_of(scenario, topology_, make_key(seed)), scenario.budget),
+      workload_(scenario.clients, topology_.partitions, make_key(seed)),
+      deadline_(world_.now() + kBootBound) {
+  for (auto& [id, process] : processes_of(scenario)) {
+    world_.add_node(id, process);
+    // Brokers follow when there is a controller; the canaries when the faults are over.
+    if (topology_.is_controller(id) || topology_.is_client(id) || id == kAdmin) world_.boot(id);
+  }
+  world_.schedule(world_.now(), token_for(Wakeup::kPhase, 0));
+}
+
+bool Simulation::step(Instant limit, Tracer* tracer) {
+  Stage stage(*this, tracer);
+  const std::size_t violations = checkers_.violations().size();
+  const StepReport report = world_.step(limit);
+  switch (report.kind) {
+    case StepKind::kNode: on_node(report, stage); break;
+    case StepKind::kToken: on_token(report.token, stage); break;
+    case StepKind::kQuiet: break;
+    case StepKind::kIdle: give_up("H-idle", "nothing is scheduled, and the run is not over"); break;
+    case StepKind::kPoisoned: on_poison(*report.failure); break;
+  }
+  if (stage.is_traced()) trace_violations(violations, stage);
+  return report.kind != StepKind::kQuiet;
+}
+
+/// Sorts what the step emitted into what is counted now and what is acted upon next.
+void Simulation::collect(const StepReport& report, Stage& stage) {
+  seen_->events.clear();
+  seen_->returned.clear();
+  for (const io::Effect& effect : report.effects) {
+    if (const auto* emitted = std::get_if<io::Emit>(&effect)) {
+      seen_->events.push_back(emitted->event);
+    } else if (const auto* returned = std::get_if<io::CallReturned>(&effect)) {
+      seen_->returned.push_back(*returned);
+    } else if (const auto* reached = std::get_if<io::Reach>(&effect)) {
+      ++probes_[static_cast<std::size_t>(reached->probe)];
+    } else if (const auto* exit = std::get_if<io::Exit>(&effect)) {
+      ++exits_;
+      stage.say(node_name(report.node), "exits: " + exit->reason);
+      workload_.on_crash(report.node);
+    }
+  }
+}
+
+void Simulation::on_node(const StepReport& report, Stage& stage) {
+  const NodeId node = report.node;
+  collect(report, stage);
+  if (topology_.is_controller(node)) {
+    if (const auto* controller = world_.process(node).controller())
+      truth_.learn(controller->committed_image());
+  }
+  if (!seen_->events.empty()) {
+    if (stage.is_traced()) {
+      for (const auto& event : seen_->events)
+        stage.say(node_name(node), event_text(event, truth_.topic_names()));
+    }
+    const WorldView observed = view();
+    checkers_.observe(
+        {.at = report.now, .event = report.event, .node = node, .events = seen_->events, .view = observed});
+    for (const auto& event : seen_->events) faults_.on_event(node, event, stage);
+  }
+  for (const auto& returned : seen_->returned) {
+    if (node == kAdmin) {
+      on_admin_returned(returned, stage);
+    } else {
+      workload_.on_returned(node, returned.id, returned.result, stage);
+    }
+  }
+}
+
+void Simulation::on_token(HarnessToken token, Stage& stage) {
+  switch (wakeup_of(token)) {
+    case Wakeup::kPhase: on_phase(stage); break;
+    case Wakeup::kStrike: faults_.strike(entity_of(token), stage); break;
+    case Wakeup::kEnd: faults_.end(entity_of(token), stage); break;
+    case Wakeup::kDriver:
+      workload_.on_wake(NodeId(static_cast<std::int32_t>(entity_of(token))), stage);
+      break;
+  }
+}
+
+void Simulation::on_poison(const Failure& failure) {
+  const std::string who = failure.node ? node_name(*failure.node) : "the simulator";
+  give_up("ENSURE", fmt::format("{}:{}: {}: {} (in {})", failure.file, failure.line, failure.condition,
+                                failure.message, who));
+}
+
+void Simulation::give_up(std::string invariant, std::string message) {
+  violate(std::move(invariant), std::move(message));
+  phase_ = Phase::kOver;
+}
+
+void Simulation::violate(std::string invariant, std::string message, bool client_visible) {
+  own_violations_.push_back({.invariant = invariant,
+                             .at = now(),
+                             .event = events(),
+                             .message = std::move(message),
+                             .witness = std::move(invariant),
+                             .client_visible = client_visible});
+}
+
+void Simulation::trace_violations(std::size_t from, Stage& stage) const {
+  const auto& violations = checkers_.violations();
+  for (std::size_t i = from; i < violations.size(); ++i) {
+    stage.say("check", fmt::format("violation of {}: {}", violations[i].invariant, violations[i].message));
+  }
+}
+
+WorldView Simulation::view() const { return {world_, truth_, topology_.brokers}; }
+
+}  // namespace odradek::sim

@@ -1,0 +1,142 @@
+// Simulation: one whole run as a value: the universe, the plan of faults, the clients' work, what they saw,
+// and what the checkers make of it. `Simulation b = a;` forks all of it.
+//
+//   boot       the controller, then the brokers; until every broker is unfenced
+//   topics     the admin client creates them; until every replica is in sync
+//   safety     workload under faults, for `faults_until`
+//   settle     everything is healed; until the cluster has converged, or `settle` has passed
+//   canary     a record to every partition with acks=all
+//   reading    every consumer reads to the end
+//   over
+//
+// Each step is one event of the world and what follows from it, in a fixed order: the controller's truth, the
+// trace, the checkers, the triggers of faults, the clients' returned calls. Start reading at `step`, then
+// phases.cc.
+//
+// 1. Nodes see nothing of what stands here but their inputs.
+// 2. Two simulations of equal scenarios and seeds are equal after every step, and so is a copy.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/probes.h"
+#include "engine/node/process.h"
+#include "sim/checkers/checkers.h"
+#include "sim/faults/fault_run.h"
+#include "sim/kernel/scratch.h"
+#include "sim/kernel/world.h"
+#include "sim/search/cluster_truth.h"
+#include "sim/search/result.h"
+#include "sim/search/scenario.h"
+#include "sim/search/tracer.h"
+#include "sim/search/world_view.h"
+#include "sim/workload/workload.h"
+
+namespace odradek::sim {
+
+enum class Phase : std::uint8_t { kBoot, kTopics, kSafety, kSettle, kCanary, kReading, kOver };
+
+[[nodiscard]] constexpr std::string_view name_of(Phase phase) {
+  switch (phase) {
+    case Phase::kBoot: return "boot";
+    case Phase::kTopics: return "topics";
+    case Phase::kSafety: return "safety";
+    case Phase::kSettle: return "settle";
+    case Phase::kCanary: return "canary";
+    case Phase::kReading: return "reading";
+    case Phase::kOver: return "over";
+  }
+  return "over";
+}
+
+class Stage;
+
+class Simulation {
+ public:
+  Simulation(const Scenario& scenario, std::uint64_t seed);
+
+  /// Bounds boot, and then the creation of topics: a cluster that takes longer does not work.
+  static constexpr Duration kBootBound = seconds(60);
+
+  /// False when nothing more happens up to `limit`; it is that time then. REQUIRES: not over. `tracer` may be
+  /// null.
+  bool step(Instant limit, Tracer* tracer);
+  /// Ends the run as a finding that no checker has made: "H-budget", a failed ENSURE.
+  void give_up(std::string invariant, std::string message);
+
+  [[nodiscard]] bool is_over() const { return phase_ == Phase::kOver; }
+  [[nodiscard]] Phase phase() const { return phase_; }
+  [[nodiscard]] Instant now() const { return world_.now(); }
+  [[nodiscard]] std::uint64_t events() const { return world_.events(); }
+  [[nodiscard]] const World<node::Process>& world() const { return world_; }
+  [[nodiscard]] const FaultRun& faults() const { return faults_; }
+  [[nodiscard]] const Workload& workload() const { return workload_; }
+  [[nodiscard]] const Checkers& checkers() const { return checkers_; }
+
+  /// Of all events, of the state as it is, and of the history.
+  [[nodiscard]] Digest fingerprint() const;
+  /// A run that is not over has not passed, whatever it has seen so far.
+  [[nodiscard]] RunResult result() const;
+
+  FIELDS(scenario_, seed_, topology_, world_, truth_, faults_, workload_, checkers_, phase_, deadline_,
+         settled_, next_admin_call_, topics_call_, probes_, exits_, own_violations_, pending_, seen_)
+  friend bool operator==(const Simulation&, const Simulation&) = default;
+
+ private:
+  friend class Stage;
+
+  /// What a step emitted, copied out of its report, since acting on it is an operation of the world.
+  struct Seen {
+    std::vector<io::Event> events;
+    std::vector<io::CallReturned> returned;
+  };
+
+  // simulation.cc
+  void collect(const StepReport& report, Stage& stage);
+  void on_node(const StepReport& report, Stage& stage);
+  void on_token(HarnessToken token, Stage& stage);
+  void on_poison(const Failure& failure);
+  void on_admin_returned(const io::CallReturned& returned, Stage& stage);
+  void violate(std::string invariant, std::string message, bool client_visible = false);
+  void trace_violations(std::size_t from, Stage& stage) const;
+  [[nodiscard]] WorldView view() const;
+
+  // phases.cc
+  void on_phase(Stage& stage);
+  void enter(Phase phase, Duration bound, Stage& stage);
+  void maybe_leave_boot(Stage& stage);
+  void create_topics(Stage& stage);
+  void maybe_leave_topics(Stage& stage);
+  void heal(Stage& stage);
+  void maybe_leave_settle(Stage& stage);
+  void maybe_leave_canary(Stage& stage);
+  void maybe_leave_reading(Stage& stage);
+  void finish(Stage& stage);
+  [[nodiscard]] bool is_late() const { return now() >= deadline_; }
+  [[nodiscard]] std::vector<std::string> unready() const;
+
+  Cow<Scenario> scenario_;
+  std::uint64_t seed_ = 0;
+  Topology topology_;
+  World<node::Process> world_;
+  ClusterTruth truth_;
+  FaultRun faults_;
+  Workload workload_;
+  Checkers checkers_;
+  Phase phase_ = Phase::kBoot;
+  Instant deadline_;                ///< of the phase
+  std::optional<Instant> settled_;  ///< when the cluster had converged after the faults
+  CallId next_admin_call_;
+  std::optional<CallId> topics_call_;  ///< the CreateTopics that has not returned
+  std::array<std::uint64_t, kProbes.size()> probes_{};
+  std::uint64_t exits_ = 0;                ///< processes that ended by their own decision
+  std::vector<Violation> own_violations_;  ///< of the harness, and of phases that did not end
+  std::vector<std::string> pending_;
+  Scratch<Seen> seen_;
+};
+
+}  // namespace odradek::sim

@@ -1,0 +1,78 @@
+#include "sim/search/world_view.h"
+
+#include <limits>
+
+#include "engine/wire/record_batch.h"
+
+namespace odradek::sim {
+
+const replica::Partition* WorldView::find(BrokerId broker, const TopicPartition& tp) const {
+  if (!is_up(broker)) return nullptr;
+  const node::BrokerNode* process = world_.process(broker).broker();
+  return process == nullptr ? nullptr : process->replicas().find(tp);
+}
+
+std::optional<ReplicaView> WorldView::replica(BrokerId broker, const TopicPartition& tp) const {
+  const replica::Partition* partition = find(broker, tp);
+  if (partition == nullptr) return std::nullopt;
+  ReplicaView view{.log_start = partition->log().log_start_offset(),
+                   .log_end = partition->log().log_end_offset(),
+                   .high_watermark = partition->high_watermark(),
+                   .leader_epoch = partition->leader_epoch()};
+  if (const replica::Leader* leader = partition->leader()) {
+    view.is_leader = true;
+    view.leader_epoch_start = leader->epoch_start;
+    view.isr = leader->isr;
+    view.maximal_isr = leader->maximal_isr();
+    if (leader->proposal) view.proposal = leader->proposal->brokers();
+  }
+  return view;
+}
+
+std::vector<LogRecord> WorldView::read_log(BrokerId broker, const TopicPartition& tp, Offset from,
+                                           Offset to) const {
+  std::vector<LogRecord> records;
+  const replica::Partition* partition = find(broker, tp);
+  if (partition == nullptr || from >= to) return records;
+  const auto batches =
+      partition->log().read(world_.disk(broker), from, to, std::numeric_limits<std::int32_t>::max(),
+                            /*at_least_one=*/true);
+  if (!batches) return records;
+  for (const Bytes& batch : *batches) {
+    const auto header = wire::read_batch_header(batch.span());
+    const auto decoded = wire::decode_batch(batch);
+    if (!header || !decoded) return records;  // the gap is what the checkers report
+    for (const auto& [offset, record] : *decoded) {
+      if (offset < from || offset >= to) continue;
+      records.push_back({.offset = offset,
+                         .epoch = header->partition_leader_epoch.value_or(LeaderEpoch(-1)),
+                         .content = content_of(record.key, record.value, record.headers),
+                         .id = record.value ? decode_record_value(*record.value) : std::nullopt});
+    }
+  }
+  return records;
+}
+
+std::vector<OffsetAndEpoch> WorldView::epoch_cache(BrokerId broker, const TopicPartition& tp) const {
+  std::vector<OffsetAndEpoch> out;
+  const replica::Partition* partition = find(broker, tp);
+  if (partition == nullptr) return out;
+  for (const auto& [epoch, start] : partition->log().epochs().entries()) {
+    out.push_back({.offset = start, .epoch = epoch});
+  }
+  return out;
+}
+
+bool WorldView::is_unfenced(BrokerId broker) const {
+  const metadata::BrokerRegistration* registration = truth_.image().broker(broker);
+  return registration != nullptr && !registration->fenced;
+}
+
+std::optional<Offset> WorldView::image_offset(BrokerId broker) const {
+  if (!is_up(broker)) return std::nullopt;
+  const node::BrokerNode* process = world_.process(broker).broker();
+  if (process == nullptr || process->image().end_offset() == Offset()) return std::nullopt;
+  return process->image().end_offset();
+}
+
+}  // namespace odradek::sim

@@ -1,0 +1,40 @@
+// WorldView: the checkers' view of a cluster of real processes. Reads their state, never changes it.
+#pragma once
+
+#include "engine/node/process.h"
+#include "sim/checkers/view.h"
+#include "sim/kernel/world.h"
+#include "sim/search/cluster_truth.h"
+
+namespace odradek::sim {
+
+class WorldView final : public ClusterView {
+ public:
+  WorldView(const World<node::Process>& world, const ClusterTruth& truth,
+            const std::vector<BrokerId>& brokers)
+      : world_(world), truth_(truth), brokers_(brokers) {}
+
+  [[nodiscard]] std::vector<BrokerId> brokers() const override { return brokers_; }
+  [[nodiscard]] bool is_up(NodeId node) const override { return world_.state(node) != NodeState::kDown; }
+  [[nodiscard]] std::uint32_t incarnation(NodeId node) const override { return world_.incarnation(node); }
+  [[nodiscard]] std::optional<ReplicaView> replica(BrokerId broker, const TopicPartition& tp) const override;
+  [[nodiscard]] std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp, Offset from,
+                                                Offset to) const override;
+  [[nodiscard]] std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
+                                                        const TopicPartition& tp) const override;
+  [[nodiscard]] std::optional<PartitionTruth> truth(const TopicPartition& tp) const override {
+    return truth_.partition(tp);
+  }
+  [[nodiscard]] bool is_unfenced(BrokerId broker) const override;
+  [[nodiscard]] Offset metadata_end() const override { return truth_.image().end_offset(); }
+  [[nodiscard]] std::optional<Offset> image_offset(BrokerId broker) const override;
+
+ private:
+  [[nodiscard]] const replica::Partition* find(BrokerId broker, const TopicPartition& tp) const;
+
+  const World<node::Process>& world_;
+  const ClusterTruth& truth_;
+  const std::vector<BrokerId>& brokers_;
+};
+
+}  // namespace odradek::sim
