@@ -83,7 +83,7 @@ class World {
   void pause(NodeId node);
   /// REQUIRES: paused. What has waited is taken in its order.
   void resume(NodeId node);
-  /// An application calls into its client; false when that is down.
+  /// An application calls into its client; false when that is down, or cannot take more calls.
   [[nodiscard]] bool call(NodeId node, CallId id, io::Call call);
 
   // Network.

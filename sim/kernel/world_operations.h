@@ -78,9 +78,11 @@ template <Steppable Process>
 bool World<Process>::call(NodeId node, CallId id, io::Call call) {
   const std::uint16_t place = place_of(node);
   if (nodes_[place]->state == NodeState::kDown) return false;
-  note(Operation::kCall, node, id);
   WaitingInput waiting{.input = io::ClientCall{id, std::move(call)}};
   const io::Lane lane = lane_of(nodes_[place]->process, waiting.input);
+  if (nodes_[place]->lanes[static_cast<std::size_t>(lane)].waiting.size() >= config_.lane_queue_max)
+    return false;
+  note(Operation::kCall, node, id);
   enqueue(place, lane, std::move(waiting));
   return true;
 }

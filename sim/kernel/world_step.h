@@ -83,7 +83,7 @@ auto World<Process>::on_boot(const QueueEntry& entry) -> Report {
   if (slot.state == NodeState::kDown || slot.incarnation != entry.entity) return std::nullopt;
   const Draw key = draw(seed_, Purpose::kBootKey,
                         {.entity = static_cast<std::uint32_t>(slot.id.value()), .ordinal = slot.incarnation});
-  scratch_->delivery.input.template emplace<io::Booted>(key.key());
+  scratch_->delivery.template put<io::Booted>(Digest{}, key.key());
   return offer(entry.node);
 }
 
@@ -95,7 +95,7 @@ auto World<Process>::on_timer(const QueueEntry& entry) -> Report {
     return std::nullopt;
   }
   nodes_[entry.node].write().timers.cancel(timer);
-  scratch_->delivery.input.template emplace<io::TimerFired>(timer);
+  scratch_->delivery.template put<io::TimerFired>(Digest{}, timer);
   return offer(entry.node);
 }
 
@@ -104,7 +104,7 @@ auto World<Process>::on_fsync(const QueueEntry& entry) -> Report {
   const FsyncTicket ticket(entry.entity);
   const std::optional<io::Lane> lane = nodes_[entry.node].write().disk.finish_fsync(ticket);
   if (!lane) return std::nullopt;
-  scratch_->delivery.input.template emplace<io::FsyncFinished>(ticket, true);
+  scratch_->delivery.template put<io::FsyncFinished>(Digest{}, ticket, true);
   return offer(entry.node, *lane);
 }
 

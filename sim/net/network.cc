@@ -165,13 +165,12 @@ bool Network::receive(Connection& c, Side side, Segment segment, Moment at, Deli
     case SegmentKind::kSynAck:
       c.opened = true;
       ++counters_.opened;
-      out.input.emplace<io::ConnectionOpened>(c.link);
+      out.put<io::ConnectionOpened>({}, c.link);
       return true;
     case SegmentKind::kResponse:
       ++counters_.delivered;
-      out.body = segment.digest;
-      out.input.emplace<io::ResponseReceived>(c.link, segment.correlation,
-                                              std::get<api::Response>(std::move(segment.body)));
+      out.put<io::ResponseReceived>(segment.digest, c.link, segment.correlation,
+                                    std::get<api::Response>(std::move(segment.body)));
       return true;
     case SegmentKind::kRequest:
     case SegmentKind::kEnd: break;
@@ -203,9 +202,8 @@ bool Network::read(Connection& c, Segment segment, Delivery& out) {
   c.serving = segment.correlation;
   c.used = true;
   out.host = c.host(Side::kAcceptor);
-  out.body = segment.digest;
-  out.input.emplace<io::RequestReceived>(c.link.connection, segment.correlation,
-                                         std::get<api::Request>(std::move(segment.body)));
+  out.put<io::RequestReceived>(segment.digest, c.link.connection, segment.correlation,
+                               std::get<api::Request>(std::move(segment.body)));
   return true;
 }
 
@@ -215,13 +213,13 @@ bool Network::end(Connection& c, Side side, CloseReason reason, Delivery& out) {
   c.towards(side).closed = true;
   if (reason == CloseReason::kRefused) ++counters_.refused;
   if (side == Side::kInitiator) {
-    out.input.emplace<io::ConnectionLost>(c.link, reason);
+    out.put<io::ConnectionLost>({}, c.link, reason);
     // Having read the end, a client closes its own side as well: the server's kernel has nobody to tell.
     return true;
   }
   c.unread.clear();
   if (!c.used) return false;
-  out.input.emplace<io::PeerGone>(c.link.connection, reason);
+  out.put<io::PeerGone>({}, c.link.connection, reason);
   return true;
 }
 

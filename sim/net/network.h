@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/base/cow.h"
@@ -53,7 +54,14 @@ struct NetworkConfig {
 struct Delivery {
   std::uint16_t host = 0;
   io::Input input;
-  Digest body;  ///< of the message in it, if any
+  Digest body;  ///< of the message in it; zero if there is none
+
+  /// Input and digest are replaced together, so that nothing stays of what was here before.
+  template <class Input, class... Parts>
+  void put(const Digest& digest, Parts&&... parts) {
+    body = digest;
+    input.template emplace<Input>(std::forward<Parts>(parts)...);
+  }
 };
 
 /// Where and when an operation of the network happens.
