@@ -1,0 +1,184 @@
+"""Runs the program as people and scripts do: exit codes, what goes where, and that bad input leaves nothing behind."""
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+from xml.etree import ElementTree
+
+PROGRAM = os.environ.get("ODRADEK_PROGRAM")
+
+# A scenario that is quick to run.
+SMALL = """title = "small"
+[cluster.config]
+"broker.heartbeat.interval.ms" = 200
+"broker.session.timeout.ms" = 1000
+"replica.fetch.wait.max.ms" = 100
+[[topic]]
+name = "orders"
+[[client]]
+kind = "producer"
+topic = "orders"
+config = { acks = "all", "enable.idempotence" = false, "max.in.flight.requests.per.connection" = 1 }
+[run]
+faults_until = { uniform = ["1s", "2s"] }
+settle = "20s"
+"""
+
+
+@unittest.skipUnless(PROGRAM, "ODRADEK_PROGRAM names no program")
+class Program(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "small.toml").write_text(SMALL)
+
+    def odradek(self, *arguments, exit_code):
+        command = [PROGRAM, *map(str, arguments)]
+        run = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=300, check=False)
+        self.assertEqual(run.returncode, exit_code, f"{command}\n{run.stdout[-1500:]}\n{run.stderr[-1500:]}")
+        return run
+
+    def files(self):
+        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*"))
+
+    def run_json(self, *arguments, exit_code=0):
+        return json.loads(self.odradek(*arguments, "--format", "json", exit_code=exit_code).stdout)
+
+    def test_a_run_ends_with_its_verdict(self):
+        run = self.odradek("run", "small.toml", "--seed", "0x7", exit_code=0)
+        self.assertEqual(run.stderr, "")
+        self.assertRegex(run.stdout.splitlines()[-2], r"^PASS  small  seed 7  ")
+        self.assertNotIn("\x1b", run.stdout)
+
+    def test_one_seed_gives_one_result(self):
+        one, other = (self.run_json("run", "small.toml", "--seed", "3") for _ in range(2))
+        del one["cpu_seconds"], other["cpu_seconds"]
+        self.assertEqual(one, other)
+        self.assertEqual(one["verdict"], "pass")
+        self.assertNotEqual(one["fingerprint"], self.run_json("run", "small.toml", "--seed", "4")["fingerprint"])
+
+    def test_verbose_prints_what_was_drawn(self):
+        self.assertRegex(self.odradek("run", "small.toml", "-v", exit_code=0).stdout, r"run\.faults_until = \"1\d+us\"")
+
+    def test_a_trace_has_lines_and_changes_nothing(self):
+        traced = self.run_json("run", "small.toml", "--trace", "trace.txt")
+        self.assertEqual(traced["fingerprint"], self.run_json("run", "small.toml")["fingerprint"])
+        self.assertGreater(len((self.folder / "trace.txt").read_text().splitlines()), 10)
+
+    def test_the_repro_line_replays(self):
+        result = self.run_json("run", "small.toml", "--seed", "5", "-p", "topic.0.partitions=2")
+        words = result["repro"].split()
+        self.assertEqual(words[0], "odradek")
+        self.assertEqual(self.run_json(*words[1:])["fingerprint"], result["fingerprint"])
+
+    def test_another_fingerprint_is_an_internal_error(self):
+        run = self.odradek("replay", "small.toml", "--seed", "5", "--expect", "0123456789", exit_code=3)
+        self.assertIn("different build or non-determinism", run.stderr)
+
+    def test_a_run_that_is_cut_short_is_inconclusive(self):
+        self.odradek("replay", "small.toml", "--seed", "5", "--until", "500ms", exit_code=6)
+
+    def test_a_planted_flaw_is_a_violation(self):
+        run = self.odradek("run", "museum/R01", exit_code=1)
+        self.assertRegex(run.stdout, r"\nFAIL  museum/R01  seed 1  ")
+        self.assertRegex(run.stdout.splitlines()[-1], r"^repro odradek replay museum/R01 --seed 1 --expect [0-9a-f]{16}$")
+
+    def test_bad_input_is_refused_and_leaves_nothing_behind(self):
+        before = self.files()
+        for arguments, complaint in [
+            (["rum"], 'did you mean "run"?'),
+            (["run", "--sed", "5"], 'did you mean "--seed"?'),
+            (["run", "stedy-state", "--trace", "t"], 'did you mean "steady-state"?'),
+            (["run", "small.toml", "--seed", "x", "--trace", "t"], 'seed "x", expected'),
+            (["run", "small.toml", "-p", "cluster.brokrs=5", "--trace", "t"], 'did you mean "brokers"?'),
+            (["run", "absent.toml", "--trace", "t"], "no such file"),
+            (["run", "small.toml", "--trace", "no/such/folder"], "cannot be written"),
+            (["run", "small.toml", "--format", "xml"], "xml"),
+            (["replay", "small.toml"], "needs its --seed"),
+            (["replay", "small.toml", "--seed", "1", "--expect", "zz"], "hexadecimal"),
+            (["sweep", "small.toml", "--out", "o", "--junit", "j"], "--seeds A..B or --time"),
+            (["sweep", "small.toml", "--seeds", "5..1", "--out", "o"], "the lower seed first"),
+            (["sweep", "small.toml", "absent.toml", "--seeds", "1..2", "--out", "o"], "no such file"),
+            (["sweep", "small.toml", "--seeds", "1..2", "-j", "0", "--out", "o"], "-j 0"),
+            (["scenario", "check", "absent.toml"], "no such file"),
+            (["bench", "kernl"], 'did you mean "kernel"?'),
+            ([], "subcommand"),
+        ]:
+            with self.subTest(arguments):
+                run = self.odradek(*arguments, exit_code=4)
+                self.assertIn(complaint, run.stderr)
+                self.assertEqual(run.stdout, "")
+        self.assertEqual(self.files(), before)
+
+    def test_a_file_that_is_no_text_is_refused(self):
+        (self.folder / "bytes.toml").write_bytes(b"\xff\xfe\x00title")
+        self.assertIn("bytes.toml:1:1: no valid TOML", self.odradek("run", "bytes.toml", exit_code=4).stderr)
+
+    def test_a_sweep_does_not_depend_on_its_workers(self):
+        one = self.run_json("sweep", "small.toml", "steady-state", "--seeds", "1..6", "-j", "1")
+        three = self.run_json("sweep", "small.toml", "steady-state", "--seeds", "1..6", "-j", "3")
+        del one["cpu_seconds"], three["cpu_seconds"]
+        self.assertEqual(one, three)
+        self.assertEqual((one["seeds_run"], one["passed"], one["failures"]), (12, 12, []))
+
+    def test_a_sweep_stores_what_it_finds(self):
+        sweep = self.run_json(
+            "sweep", "museum/R01", "--seeds", "1..4", "-j", "2", "--out", "found", "--junit", "junit.xml", exit_code=1
+        )
+        self.assertEqual(len((self.folder / "found/results.jsonl").read_text().splitlines()), 4)
+        failure = sweep["failures"][0]
+        self.assertEqual(set(failure) >= {"signature", "invariant", "seeds", "repro"}, True)
+        capsule = f"found/museum-R01-{failure['signature']}"
+        stored = json.loads((self.folder / capsule / "result.json").read_text())
+        self.assertEqual(self.run_json("replay", capsule, exit_code=1)["fingerprint"], stored["fingerprint"])
+        cases = ElementTree.parse(self.folder / "junit.xml").findall(".//testcase[failure]")
+        self.assertIn(failure["invariant"], [case.get("name") for case in cases])
+        self.assertIn("not empty", self.odradek("sweep", "small.toml", "--seeds", "1", "--out", "found", exit_code=4).stderr)
+
+    def test_enough_failures_end_a_sweep_at_the_same_seed_for_any_number_of_workers(self):
+        arguments = ["sweep", "museum/R01", "--seeds", "1..50", "--max-failures", "2"]
+        one = self.run_json(*arguments, "-j", "1", exit_code=1)
+        three = self.run_json(*arguments, "-j", "3", exit_code=1)
+        self.assertEqual(one["seeds_run"], three["seeds_run"])
+        self.assertEqual(one["failures"], three["failures"])
+        self.assertLess(one["seeds_run"], 50)
+
+    def test_a_sweep_without_time_runs_nothing(self):
+        self.odradek("sweep", "small.toml", "--time", "0s", exit_code=5)
+
+    def test_an_interrupt_ends_a_sweep_with_a_summary(self):
+        command = [PROGRAM, "sweep", "replication-chaos", "--seeds", "1..1000000", "-j", "2", "--format", "json"]
+        sweep = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(2)
+        sweep.send_signal(signal.SIGINT)
+        out, _ = sweep.communicate(timeout=60)
+        self.assertEqual(sweep.returncode, 2)
+        self.assertTrue(json.loads(out)["interrupted"])
+
+    def test_lists_what_there_is(self):
+        for kind in ["scenarios", "exhibits", "invariants", "faults", "workloads", "probes"]:
+            names = [row["name"] for row in json.loads(self.odradek("list", kind, "--format", "json", exit_code=0).stdout)]
+            self.assertEqual(len(names), len(set(names)))
+            self.assertTrue(names)
+
+    def test_shows_a_scenario_that_reads_back(self):
+        shown = self.odradek("scenario", "show", "replication-chaos", exit_code=0).stdout
+        (self.folder / "shown.toml").write_text(shown)
+        hashes = [
+            self.odradek("scenario", "check", name, exit_code=0).stdout.split()[-1]
+            for name in ("replication-chaos", "shown.toml")
+        ]
+        self.assertEqual(hashes[0], hashes[1])
+
+    def test_version_names_the_build(self):
+        self.assertRegex(self.odradek("version", exit_code=0).stdout, r"^odradek \d+\.\d+\.\d+ \(build [0-9a-f]{16}, ")
+
+
+if __name__ == "__main__":
+    unittest.main()

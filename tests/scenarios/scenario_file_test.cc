@@ -1,0 +1,268 @@
+// A scenario file is read strictly: what is wrong is named with its place, and what is right means one thing.
+#include "scenarios/scenario_file.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+
+namespace odradek::scenarios {
+namespace {
+
+constexpr std::string_view kSmall = R"(title = "small"
+[cluster]
+brokers = 3
+[cluster.config]
+"min.insync.replicas" = 2
+[[topic]]
+name = "orders"
+partitions = 2
+[[client]]
+kind = "producer"
+topic = "orders"
+config = { acks = "all", "enable.idempotence" = false }
+[run]
+faults_until = "10s"
+)";
+
+std::string small_with(std::string_view more) { return std::string(kSmall) + std::string(more); }
+
+ScenarioFile valid(std::string_view text) {
+  auto file = ScenarioFile::parse(text, "t", "t.toml");
+  EXPECT_TRUE(file.has_value()) << file.error().message;
+  return *std::move(file);
+}
+
+std::string refusal(std::string_view text) {
+  const auto file = ScenarioFile::parse(text, "t", "t.toml");
+  return file ? "accepted" : file.error().message;
+}
+
+std::string refusal_of_override(const std::string& override) {
+  const auto file = valid(kSmall).with({override});
+  return file ? "accepted" : file.error().message;
+}
+
+sim::Scenario scenario_of(std::string_view text, std::uint64_t seed = 1) {
+  auto scenario = valid(text).for_seed(seed);
+  EXPECT_TRUE(scenario.has_value()) << scenario.error().message;
+  return *std::move(scenario);
+}
+
+TEST(ScenarioFile, BecomesAScenario) {
+  const sim::Scenario scenario = scenario_of(kSmall);
+  EXPECT_EQ(scenario.name, "t");
+  EXPECT_EQ(scenario.title, "small");
+  EXPECT_EQ(scenario.cluster.brokers, 3);
+  EXPECT_EQ(scenario.cluster.topic_defaults.min_insync_replicas, 2);
+  ASSERT_EQ(scenario.topics.size(), 1u);
+  EXPECT_EQ(scenario.topics[0].partitions, 2);
+  EXPECT_EQ(scenario.topics[0].replication_factor, 3);
+  ASSERT_EQ(scenario.clients.size(), 1u);
+  EXPECT_EQ(std::get<sim::ProducerSpec>(scenario.clients[0].kind).config.acks, -1);
+  EXPECT_EQ(scenario.faults_until, seconds(10));
+}
+
+TEST(ScenarioFile, RefusesAnUnknownKeyWithASuggestion) {
+  EXPECT_EQ(refusal(small_with("setle = \"9s\"\n")),
+            "t.toml:15:1: unknown key \"setle\" in [run]; did you mean \"settle\"?");
+}
+
+TEST(ScenarioFile, NamesTheKnownKeysWhenNoneIsNear) {
+  EXPECT_EQ(refusal(small_with("xyzzy = 1\n")),
+            "t.toml:15:1: unknown key \"xyzzy\" in [run]; known are \"faults_until\", \"settle\"");
+}
+
+TEST(ScenarioFile, RefusesAWrongType) {
+  EXPECT_EQ(refusal(small_with("settle = 9\n")),
+            "t.toml:15:10: settle = 9, expected a duration from 1s to 1h, such as \"250ms\" (units: ns, us, "
+            "ms, s, m, h)");
+}
+
+TEST(ScenarioFile, RefusesAWrongUnit) {
+  EXPECT_EQ(refusal(small_with("settle = \"9 sec\"\n")),
+            "t.toml:15:10: settle = \"9 sec\", expected a duration from 1s to 1h, such as \"250ms\" (units: "
+            "ns, us, ms, "
+            "s, m, h)");
+}
+
+TEST(ScenarioFile, RefusesAValueOutOfRange) {
+  EXPECT_EQ(refusal(small_with("settle = \"2h\"\n")),
+            "t.toml:15:10: settle = \"2h\", expected a duration from 1s to 1h");
+  EXPECT_EQ(refusal_of_override("cluster.brokers=0"),
+            "-p cluster.brokers=0: brokers = 0, expected an integer from 1 to 9");
+}
+
+TEST(ScenarioFile, RefusesFloats) {
+  EXPECT_EQ(refusal_of_override("topic.0.partitions=1.5"),
+            "-p topic.0.partitions=1.5: partitions = 1.5, expected an integer from 1 to 100");
+}
+
+TEST(ScenarioFile, ReportsAllProblemsInTheOrderOfTheirLines) {
+  const std::string all = refusal("title = 5\n[cluster]\nbrokers = 0\nbrokrs = 1\n[[topic]]\nname = \"t\"\n");
+  EXPECT_EQ(all,
+            "t.toml:1:9: title = 5, expected a string\n"
+            "t.toml:3:11: brokers = 0, expected an integer from 1 to 9\n"
+            "t.toml:4:1: unknown key \"brokrs\" in [cluster]; did you mean \"brokers\"?");
+}
+
+TEST(ScenarioFile, RefusesWhatIsNoToml) {
+  EXPECT_TRUE(refusal("title = \n").starts_with("t.toml:1:9: no valid TOML: ")) << refusal("title = \n");
+  EXPECT_TRUE(refusal("title = \"\xff\xfe\"\n").starts_with("t.toml:1:9: no valid TOML: "));
+  EXPECT_TRUE(refusal("title = \"a\"\ntitle = \"b\"\n").starts_with("t.toml:2:"));
+}
+
+TEST(ScenarioFile, RefusesAnEmptyFile) {
+  EXPECT_EQ(refusal(""), "t.toml:1:1: an empty file, expected a scenario with at least a [[topic]]");
+  EXPECT_EQ(refusal("# nothing\n"),
+            "t.toml:1:1: an empty file, expected a scenario with at least a [[topic]]");
+}
+
+TEST(ScenarioFile, RefusesAFileThatCannotBeRead) {
+  EXPECT_EQ(ScenarioFile::load("/nowhere/x.toml").error().message, "/nowhere/x.toml: no such file");
+  EXPECT_EQ(ScenarioFile::load("/tmp").error().message, "/tmp: a directory, expected a .toml file");
+}
+
+TEST(ScenarioFile, RefusesAFileThatIsTooLarge) {
+  EXPECT_EQ(refusal(std::string((1 << 20) + 1, '#')),
+            "t.toml: 1048577 bytes, expected a scenario of at most 1 MiB");
+}
+
+TEST(ScenarioFile, RefusesMoreThanOneController) {
+  EXPECT_EQ(
+      refusal_of_override("cluster.controllers=3"),
+      "-p cluster.controllers=3: controllers = 3, expected 1: a quorum of several voters does not exist yet");
+}
+
+TEST(ScenarioFile, DemandsThatIdempotenceIsOffAloud) {
+  EXPECT_EQ(refusal_of_override("client.0.config.enable.idempotence=true"),
+            "-p client.0.config.enable.idempotence=true: idempotence does not exist yet: set "
+            "\"enable.idempotence\" = false");
+  EXPECT_EQ(
+      refusal_of_override("client.0.config={ acks = 1 }"),
+      "-p client.0.config={ acks = 1 }: idempotence does not exist yet: set \"enable.idempotence\" = false");
+}
+
+TEST(ScenarioFile, ReadsKafkasPropertiesUnderTheirOwnNames) {
+  EXPECT_EQ(refusal_of_override("cluster.config.log.segment.bytes=4096"),
+            "-p cluster.config.log.segment.bytes=4096: unknown key \"log.segment.bytes\" in "
+            "[cluster.config]; did you mean "
+            "\"segment.bytes\"?");
+  EXPECT_EQ(refusal_of_override("client.0.config.acks=2"),
+            "-p client.0.config.acks=2: acks = 2, expected \"all\", 1, 0 or -1");
+  EXPECT_EQ(refusal_of_override("client.0.config.linger.ms=-1"),
+            "-p client.0.config.linger.ms=-1: linger.ms = -1, expected an integer from 0 to 86400000");
+}
+
+TEST(ScenarioFile, HoldsKafkasRulesAcrossProperties) {
+  EXPECT_EQ(
+      refusal_of_override("client.0.config.delivery.timeout.ms=1000"),
+      "t.toml:12:10: delivery.timeout.ms = 1000, expected at least linger.ms + request.timeout.ms = 30005");
+  EXPECT_EQ(refusal_of_override("cluster.config.replica.lag.time.max.ms=100"),
+            "t.toml:4:1: replica.fetch.wait.max.ms = 500, expected at most replica.lag.time.max.ms = 100");
+}
+
+TEST(ScenarioFile, HoldsReplicationAgainstTheBrokers) {
+  EXPECT_EQ(refusal_of_override("topic.0.replication=4"),
+            "-p topic.0.replication=4: replication = 4, expected at most the number of brokers, 3");
+  EXPECT_EQ(refusal_of_override("topic.0.replication=1"),
+            "t.toml:6:1: min.insync.replicas = 2, expected at most the topic's replication, 1");
+}
+
+TEST(ScenarioFile, KnowsItsTopics) {
+  EXPECT_EQ(refusal_of_override("client.0.topic=order"),
+            "-p client.0.topic=order: topic = \"order\", expected \"orders\"; did you mean \"orders\"?");
+  EXPECT_EQ(refusal(small_with("[[at]]\ntime = \"1s\"\ndo = { crash = \"leader:orders-2\" }\n")),
+            "t.toml:17:16: crash = \"leader:orders-2\", expected a partition of orders below 2");
+  EXPECT_EQ(refusal(small_with("[[at]]\ntime = \"1s\"\ndo = { crash = \"leader:clicks-0\" }\n")),
+            "t.toml:17:16: crash = \"clicks\", expected \"orders\"");
+}
+
+TEST(ScenarioFile, KnowsItsNodes) {
+  const std::string at = small_with("[[at]]\ntime = \"1s\"\n");
+  EXPECT_EQ(refusal(at + "do = { crash = \"broker:4\" }\n"),
+            "t.toml:17:16: crash = \"broker:4\", expected a number from 1 to 3");
+  EXPECT_EQ(refusal(at + "do = { crash = \"client:0\" }\n"),
+            "t.toml:17:16: crash = \"client:0\", expected a number from 1 to 1");
+  EXPECT_EQ(
+      refusal(at + "do = { isolate = \"folower:orders-0\" }\n"),
+      "t.toml:17:18: isolate = \"folower:orders-0\", expected \"broker:1\", \"client:1\", "
+      "\"leader:orders-0\", "
+      "\"follower:orders-0\", \"controller\", \"any-broker\", \"any-client\" or \"everybody\"; did you mean "
+      "\"follower\"?");
+}
+
+TEST(ScenarioFile, KnowsItsFaultsAndEvents) {
+  EXPECT_EQ(refusal(small_with("[[at]]\ntime = \"1s\"\ndo = { crsh = \"broker:1\" }\n")),
+            "t.toml:17:8: unknown key \"crsh\" in do; did you mean \"crash\"?");
+  EXPECT_EQ(refusal(small_with("[[at]]\non = { event = \"ShrinkISR\" }\ndo = { crash = \"broker:1\" }\n"))
+                .substr(0, 46),
+            "t.toml:16:16: event = \"ShrinkISR\", expected on");
+  EXPECT_EQ(refusal(small_with("[faults]\ncrsh = { mean_every = \"1s\" }\n")),
+            "t.toml:16:1: unknown key \"crsh\" in [faults]; did you mean \"crash\"?");
+}
+
+TEST(ScenarioFile, WantsOneConditionForEachEntry) {
+  EXPECT_EQ(refusal(small_with("[[at]]\ndo = { crash = \"broker:1\" }\n")),
+            "t.toml:15:1: [[at]] has no time, expected either time = \"3s\" or on = { event = … }");
+  EXPECT_EQ(
+      refusal(small_with("[[at]]\ntime = \"1s\"\ndo = { elect-preferred = \"orders-0\" }\nfor = \"1s\"\n")),
+      "t.toml:18:7: for = \"1s\", expected no duration: this happens at one instant");
+}
+
+TEST(ScenarioFile, ReadsTheTimeline) {
+  const sim::Scenario scenario = scenario_of(small_with(R"(
+[[at]]
+time = "3s"
+do = { hold = "Fetch", response = true, from = "broker:1", to = "broker:2" }
+for = "2s"
+[[at]]
+on = { event = "BecomeLeader", topic = "orders", partition = 1, node = 2, nth = 2 }
+after = "5ms"
+do = { crash = "client:1" }
+)"));
+  ASSERT_EQ(scenario.script.size(), 2u);
+  const auto& hold = std::get<sim::HoldFault>(scenario.script[0].fault);
+  EXPECT_EQ(std::get<Duration>(scenario.script[0].when), seconds(3));
+  EXPECT_EQ(hold.api, api::ApiKey::kFetch);
+  EXPECT_TRUE(hold.response);
+  EXPECT_EQ(hold.to.node, NodeId(2));
+  EXPECT_EQ(scenario.script[0].duration, seconds(2));
+  const auto& on = std::get<sim::EventCondition>(scenario.script[1].when);
+  EXPECT_EQ(on.event, "BecomeLeader");
+  EXPECT_EQ(on.partition, PartitionId(1));
+  EXPECT_EQ(on.nth, 2);
+  EXPECT_EQ(scenario.script[1].after, milliseconds(5));
+  EXPECT_EQ(std::get<sim::CrashFault>(scenario.script[1].fault).node.node, NodeId(1001));
+  EXPECT_FALSE(scenario.script[1].duration.has_value());
+}
+
+TEST(ScenarioFile, TurnsFaultsOffWithNever) {
+  const sim::Scenario scenario = scenario_of(
+      small_with("[faults]\ncrash = { mean_every = \"never\" }\nleader-move = { mean_every = \"2s\" }\n"));
+  ASSERT_EQ(scenario.faults.size(), 1u);
+  EXPECT_EQ(scenario.faults[0].kind, "leader-move");
+  EXPECT_EQ(scenario.faults[0].mean_every, seconds(2));
+}
+
+TEST(ScenarioFile, PlantsFlawsByExhibit) {
+  const auto flawed = valid(kSmall).with({"flaws=R01"});
+  ASSERT_TRUE(flawed.has_value());
+  EXPECT_TRUE(flawed->for_seed(1)->cluster.flaws.truncate_to_high_watermark);
+  EXPECT_EQ(refusal_of_override("flaws=R1"),
+            "-p flaws=R1: flaws = \"R1\", expected one of \"R01\", \"R06\", \"R11\"; did you mean \"R01\"?");
+}
+
+TEST(ScenarioFile, NamesThePermittingSettingWhenALossIsExpected) {
+  EXPECT_EQ(refusal_of_override("expect=permitted"),
+            "t.toml:1:1: the scenario has no permits, expected both: permits = [\"acks=1\"] names the "
+            "settings that permit "
+            "the loss which is expected");
+  const auto file = valid(kSmall).with({"expect=permitted", "permits=[\"acks=1\"]"});
+  ASSERT_TRUE(file.has_value()) << file.error().message;
+  EXPECT_EQ(file->for_seed(1)->expect_permitted, std::vector<std::string>{"acks=1"});
+}
+
+}  // namespace
+}  // namespace odradek::scenarios
