@@ -213,7 +213,7 @@ template <Steppable Process>
 void World<Process>::apply_effects(std::uint16_t place, io::Lane lane) {
   for (io::Effect& effect : scratch_->effects.list()) {
     const Source from{.place = place, .lane = lane, .body = feed_effect(fingerprint_, effect)};
-    std::visit([this, &from](auto& e) { apply(from, e); }, effect);
+    std::visit([this, &from](auto& e) { this->apply(from, e); }, effect);
     if (nodes_[place]->state == NodeState::kDown) return;  // it has ended itself
   }
 }
