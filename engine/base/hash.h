@@ -156,7 +156,8 @@ constexpr void feed(Hasher& h, const T& x) {
     for (const auto& element : x) feed(h, element);
   } else {
     static_assert(HasFields<T>, "a value in state needs FIELDS");
-    for_each_field(x, [&h](std::string_view, const auto& member) { feed(h, member); });
+    static_assert(fields_complete<T>, "FIELDS leaves a member out, or is out of order");
+    std::apply([&h](const auto&... member) { (feed(h, member), ...); }, x.fields());
   }
 }
 
