@@ -116,46 +116,34 @@ struct Names {
 
 class Effects {
  public:
-  explicit Effects(Names next) : next_(next) {}
+  explicit Effects(Names next);
+  Effects(const Effects&);
+  Effects(Effects&&) noexcept;
+  Effects& operator=(const Effects&);
+  Effects& operator=(Effects&&) noexcept;
+  ~Effects();
 
-  [[nodiscard]] Link connect(NodeId peer, Purpose purpose) {
-    const Link link{.connection = next_.connection, .peer = peer, .purpose = purpose};
-    next_.connection = ConnectionId(next_.connection.value() + 1);
-    list_.emplace_back(Connect{link});
-    return link;
-  }
-  void send(ConnectionId connection, CorrelationId correlation, api::Request request) {
-    list_.emplace_back(Send{connection, correlation, std::move(request)});
-  }
-  void respond(ConnectionId connection, CorrelationId correlation, api::Response response) {
-    list_.emplace_back(Respond{connection, correlation, std::move(response)});
-  }
-  void finish_request(ConnectionId connection) { list_.emplace_back(FinishRequest{connection}); }
-  void close(ConnectionId connection) { list_.emplace_back(Close{connection}); }
-  void set_timer(Timer timer, Duration after) { list_.emplace_back(SetTimer{timer, after}); }
-  void cancel_timer(Timer timer) { list_.emplace_back(CancelTimer{timer}); }
+  [[nodiscard]] Link connect(NodeId peer, Purpose purpose);
+  void send(ConnectionId connection, CorrelationId correlation, api::Request request);
+  void respond(ConnectionId connection, CorrelationId correlation, api::Response response);
+  void finish_request(ConnectionId connection);
+  void close(ConnectionId connection);
+  void set_timer(Timer timer, Duration after);
+  void cancel_timer(Timer timer);
   /// What was written to the file before this point becomes durable; FsyncFinished tells when.
-  [[nodiscard]] FsyncTicket fsync(std::string path) {
-    const FsyncTicket ticket = next_.ticket;
-    ++next_.ticket;
-    list_.emplace_back(Fsync{ticket, std::move(path)});
-    return ticket;
-  }
-  void continue_with(Work work) { list_.emplace_back(Continue{work}); }
-  void return_call(CallId id, CallResult result) { list_.emplace_back(CallReturned{id, std::move(result)}); }
-  void emit(Event event) { list_.emplace_back(Emit{std::move(event)}); }
-  void reach(Probe probe) { list_.emplace_back(Reach{probe}); }
-  void exit(std::string reason) { list_.emplace_back(Exit{std::move(reason)}); }
+  [[nodiscard]] FsyncTicket fsync(std::string path);
+  void continue_with(Work work);
+  void return_call(CallId id, CallResult result);
+  void emit(Event event);
+  void reach(Probe probe);
+  void exit(std::string reason);
 
   [[nodiscard]] const std::vector<Effect>& list() const { return list_; }
   [[nodiscard]] std::vector<Effect>& list() { return list_; }
   [[nodiscard]] Names next() const { return next_; }
 
   /// Empties the list and keeps its memory, for the next step of some node.
-  void restart(Names next) {
-    list_.clear();
-    next_ = next;
-  }
+  void restart(Names next);
 
  private:
   std::vector<Effect> list_;

@@ -63,6 +63,7 @@ void Partition::start_leader_epoch(Leader& leader, const Leader* previous, const
   // end of an earlier epoch gets this boundary (KIP-101).
   ENSURE(log_.assign_epoch(ctx.disk, leader_epoch_, leader.epoch_start).has_value(),
          "epoch cache of {} not written", topic_);
+  (void)ctx.out.fsync(log_.epoch_checkpoint_path());  // nobody waits: at worst the file lacks epochs without records
   std::map<BrokerId, FollowerState> followers;
   for (const BrokerId broker : replicas_) {
     if (broker == self.broker) continue;
