@@ -4,6 +4,26 @@
 
 namespace odradek::sim {
 
+bool ClusterTruth::is_news(const io::Event& event, const metadata::MetadataImage& committed) const {
+  const auto fencing_is_news = [&](BrokerId id, bool fenced) {
+    const metadata::BrokerRegistration* known = image_.broker(id);
+    const metadata::BrokerRegistration* now = committed.broker(id);
+    return now != nullptr && now->fenced == fenced && (known == nullptr || known->fenced != fenced);
+  };
+  if (const auto* changed = std::get_if<io::ChangePartition>(&event)) {
+    const metadata::PartitionRegistration* known = image_.partition(changed->tp);
+    return known == nullptr || known->partition_epoch < changed->partition_epoch;
+  }
+  if (const auto* registered = std::get_if<io::RegisterBroker>(&event)) {
+    const metadata::BrokerRegistration* known = image_.broker(registered->broker);
+    return known == nullptr || known->epoch < registered->broker_epoch;
+  }
+  if (const auto* fenced = std::get_if<io::FenceBroker>(&event)) return fencing_is_news(fenced->broker, true);
+  if (const auto* unfenced = std::get_if<io::UnfenceBroker>(&event))
+    return fencing_is_news(unfenced->broker, false);
+  return true;
+}
+
 void ClusterTruth::learn(const metadata::MetadataImage& committed) {
   if (committed.end_offset() <= image_.end_offset()) return;
   image_ = committed;

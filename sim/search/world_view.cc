@@ -1,10 +1,13 @@
 #include "sim/search/world_view.h"
 
-#include <limits>
-
 #include "engine/wire/record_batch.h"
 
 namespace odradek::sim {
+namespace {
+
+constexpr std::int32_t kReadBytes = 64 << 10;
+
+}  // namespace
 
 const replica::Partition* WorldView::find(BrokerId broker, const TopicPartition& tp) const {
   if (!is_up(broker)) return nullptr;
@@ -33,21 +36,25 @@ std::vector<LogRecord> WorldView::read_log(BrokerId broker, const TopicPartition
                                            Offset to) const {
   std::vector<LogRecord> records;
   const replica::Partition* partition = find(broker, tp);
-  if (partition == nullptr || from >= to) return records;
-  const auto batches =
-      partition->log().read(world_.disk(broker), from, to, std::numeric_limits<std::int32_t>::max(),
-                            /*at_least_one=*/true);
-  if (!batches) return records;
-  for (const Bytes& batch : *batches) {
-    const auto header = wire::read_batch_header(batch.span());
-    const auto decoded = wire::decode_batch(batch);
-    if (!header || !decoded) return records;  // the gap is what the checkers report
-    for (const auto& [offset, record] : *decoded) {
-      if (offset < from || offset >= to) continue;
-      records.push_back({.offset = offset,
-                         .epoch = header->partition_leader_epoch.value_or(LeaderEpoch(-1)),
-                         .content = content_of(record.key, record.value, record.headers),
-                         .id = record.value ? decode_record_value(*record.value) : std::nullopt});
+  if (partition == nullptr) return records;
+  const log::Log& log = partition->log();
+  // Batches come whole, and `to` may lie within one: the end of the log bounds the reading, not `to`.
+  for (Offset next = from; next < to;) {
+    const auto batches =
+        log.read(world_.disk(broker), next, log.log_end_offset(), kReadBytes, /*at_least_one=*/true);
+    if (!batches || batches->empty()) return records;
+    for (const Bytes& batch : *batches) {
+      const auto header = wire::read_batch_header(batch.span());
+      const auto decoded = wire::decode_batch(batch);
+      if (!header || !decoded) return records;  // the gap is what the checkers report
+      for (const auto& [offset, record] : *decoded) {
+        if (offset < from || offset >= to) continue;
+        records.push_back({.offset = offset,
+                           .epoch = header->partition_leader_epoch.value_or(LeaderEpoch(-1)),
+                           .content = content_of(record.key, record.value, record.headers),
+                           .id = record.value ? decode_record_value(*record.value) : std::nullopt});
+      }
+      next = header->next_offset();
     }
   }
   return records;
