@@ -13,8 +13,13 @@ namespace odradek::cli {
 namespace {
 
 constexpr std::size_t kWidth = 110;
-constexpr std::size_t kIndent = 13;
+constexpr std::size_t kIndent = 15;
 using Counts = std::map<std::string, std::uint64_t>;
+
+/// Columns that a text takes: its characters, not its bytes.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
 
 /// `label` and its items, wrapped below each other.
 std::string paragraph(std::string_view label, const std::vector<std::string>& items, const Style& style,
@@ -25,13 +30,13 @@ std::string paragraph(std::string_view label, const std::vector<std::string>& it
   for (std::size_t i = 0; i < items.size(); ++i) {
     const bool last = i + 1 == items.size();
     const std::string item = items[i] + (last ? "" : std::string(separator));
-    if (column > kIndent && column + item.size() > kWidth) {
+    if (column > kIndent && column + width(item) > kWidth) {
       while (out.ends_with(' ')) out.pop_back();
       out += "\n" + std::string(kIndent, ' ');
       column = kIndent;
     }
     out += item;
-    column += item.size();
+    column += width(item);
   }
   return out + "\n";
 }
@@ -192,7 +197,7 @@ std::string describe_verdict(const scenarios::ScenarioFile& file, const Outcome&
   }
   if (result.verdict == sim::Verdict::kPass) {
     const auto cases = sort_counters(result.exercised).invariants.size();
-    std::string held = fmt::format("all {} exercised held", counted(cases, "invariant"));
+    std::string held = fmt::format("{} exercised, all held", counted(cases, "invariant"));
     if (!result.permitted.empty()) held += "; what was lost, the settings permit";
     if (file.expect() == scenarios::Expectation::kViolation) held += "; this scenario expects a violation";
     return fmt::format("{}  {}  {}\n      {}\n", style.green("PASS"), who, held, fingerprint);
