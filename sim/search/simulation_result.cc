@@ -1,5 +1,4 @@
 // What a run comes to: verdict, fingerprint, and what it exercised.
-#include <algorithm>
 #include <utility>
 
 #include "sim/search/simulation.h"
@@ -49,7 +48,6 @@ RunResult Simulation::result() const {
                    .skipped = faults_.skipped(),
                    .pending = pending_};
   result.violations.insert(result.violations.end(), own_violations_.begin(), own_violations_.end());
-  std::ranges::stable_sort(result.violations, {}, &Violation::event);
   if (!result.violations.empty()) result.verdict = Verdict::kViolation;
   for (const auto& [kind, count] : faults_.bitten()) result.exercised["fault:" + kind] = count;
   count_operations(workload_.history(), result.exercised);
