@@ -41,7 +41,10 @@ TEST(Workers, CarryLargeAnswers) {
 
 TEST(Workers, DeathIsTheAnswerToItsJobAndTheRestGoesOn) {
   const auto work = [](const std::string& job) {
-    if (job == "7") std::signal(SIGSEGV, SIG_DFL), raise(SIGSEGV);  // a sanitizer would catch it otherwise
+    if (job == "7") {
+      std::signal(SIGSEGV, SIG_DFL);  // a sanitizer would catch it otherwise
+      raise(SIGSEGV);
+    }
     if (job == "9") _exit(5);
     return job;
   };
@@ -51,7 +54,9 @@ TEST(Workers, DeathIsTheAnswerToItsJobAndTheRestGoesOn) {
   EXPECT_EQ(answers.at(7).death, "signal 11 (Segmentation fault)");
   EXPECT_EQ(answers.at(9).death, "exit 5");
   for (const auto& [job, answer] : answers) {
-    if (job != 7 && job != 9) EXPECT_EQ(answer.text, std::to_string(job));
+    if (job != 7 && job != 9) {
+      EXPECT_EQ(answer.text, std::to_string(job));
+    }
   }
 }
 
