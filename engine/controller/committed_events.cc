@@ -12,8 +12,8 @@ using metadata::MetadataImage;
 /// One record, told as the difference between the images before and after it.
 class Teller {
  public:
-  Teller(const MetadataImage& before, const MetadataImage& after, io::Effects& out)
-      : before_(before), after_(after), out_(out) {}
+  Teller(const MetadataImage& before, const MetadataImage& after, Offset offset, io::Effects& out)
+      : before_(before), after_(after), offset_(offset), out_(out) {}
 
   void operator()(const metadata::RegisterBrokerRecord& record) {
     out_.emit(io::RegisterBroker{.broker = record.broker_id,
@@ -23,9 +23,9 @@ class Teller {
   void operator()(const metadata::BrokerRegistrationChangeRecord& record) {
     if (!record.fenced) return;
     if (*record.fenced == metadata::FencingChange::kFence) {
-      out_.emit(io::FenceBroker{.broker = record.broker_id, .broker_epoch = record.broker_epoch});
+      out_.emit(io::FenceBroker{record.broker_id, record.broker_epoch, offset_});
     } else {
-      out_.emit(io::UnfenceBroker{.broker = record.broker_id, .broker_epoch = record.broker_epoch});
+      out_.emit(io::UnfenceBroker{record.broker_id, record.broker_epoch, offset_});
     }
   }
   void operator()(const metadata::PartitionRecord& record) {
@@ -47,6 +47,7 @@ class Teller {
     if (unclean) sometimes(out_, Probe::kUncleanElection);
     if (!now.leader) sometimes(out_, Probe::kNoLeaderAvailable);
     out_.emit(io::ChangePartition{.tp = tp,
+                                  .metadata_offset = offset_,
                                   .topic = after_.topic(tp.topic_id)->name,
                                   .replicas = now.replicas,
                                   .isr = now.isr,
@@ -59,6 +60,7 @@ class Teller {
 
   const MetadataImage& before_;
   const MetadataImage& after_;
+  Offset offset_;
   io::Effects& out_;
 };
 
@@ -66,10 +68,12 @@ class Teller {
 
 void commit(MetadataImage& image, const metadata::RecordBatch& batch, io::Effects& out) {
   metadata::ImageDelta delta;
+  Offset offset = batch.base;
   for (const metadata::MetadataRecord& record : batch.records) {
     const MetadataImage before = image;
     image.replay(record, delta);
-    std::visit(Teller(before, image, out), record);
+    std::visit(Teller(before, image, offset, out), record);
+    ++offset;
   }
   image.finish_batch({.offset = batch.end, .epoch = batch.epoch});
 }

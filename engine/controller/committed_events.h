@@ -1,8 +1,8 @@
 // What a committed batch means, as events: one for each broker or partition that it changes.
 //
 // A restarted controller reads its log from the beginning and tells it again, before its ElectController: it
-// cannot know what its predecessor still told. A broker's epoch or a partition's epoch identifies what was
-// told before.
+// cannot know what its predecessor still told. An event's offset in the metadata log (a registration's broker
+// epoch) tells what was told before.
 #pragma once
 
 #include "engine/io/effects.h"

@@ -168,7 +168,7 @@ struct ElectController {
 /// Committed: a broker registered a new incarnation.
 struct RegisterBroker {
   BrokerId broker;
-  BrokerEpoch broker_epoch;
+  BrokerEpoch broker_epoch;  ///< the record's offset in the metadata log
   Uuid incarnation;
   FIELDS(broker, broker_epoch, incarnation)
   friend bool operator==(const RegisterBroker&, const RegisterBroker&) = default;
@@ -177,20 +177,23 @@ struct RegisterBroker {
 struct FenceBroker {
   BrokerId broker;
   BrokerEpoch broker_epoch;
-  FIELDS(broker, broker_epoch)
+  Offset metadata_offset;  ///< of the record that says so
+  FIELDS(broker, broker_epoch, metadata_offset)
   friend bool operator==(const FenceBroker&, const FenceBroker&) = default;
 };
 
 struct UnfenceBroker {
   BrokerId broker;
   BrokerEpoch broker_epoch;
-  FIELDS(broker, broker_epoch)
+  Offset metadata_offset;  ///< of the record that says so
+  FIELDS(broker, broker_epoch, metadata_offset)
   friend bool operator==(const UnfenceBroker&, const UnfenceBroker&) = default;
 };
 
 /// Committed in the metadata log: a partition's state as of `partition_epoch`.
 struct ChangePartition {
   TopicPartition tp;
+  Offset metadata_offset;  ///< of the record that says so
   std::string topic;
   std::vector<BrokerId> replicas;
   std::vector<BrokerId> isr;
@@ -199,7 +202,7 @@ struct ChangePartition {
   PartitionEpoch partition_epoch;
   bool leader_changed = false;
   bool unclean = false;  ///< the leader was chosen outside the ISR
-  FIELDS(tp, topic, replicas, isr, leader, leader_epoch, partition_epoch, leader_changed, unclean)
+  FIELDS(tp, metadata_offset, topic, replicas, isr, leader, leader_epoch, partition_epoch, leader_changed, unclean)
   friend bool operator==(const ChangePartition&, const ChangePartition&) = default;
 };
 

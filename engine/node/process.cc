@@ -1,5 +1,7 @@
 #include "engine/node/process.h"
 
+#include "engine/io/lane_of.h"
+
 namespace odradek::node {
 
 void Process::step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out) {
@@ -12,6 +14,12 @@ void Process::step(const Now& now, const io::Input& input, io::Disk& disk, io::E
         }
       },
       kind_);
+}
+
+io::Lane Process::lane_of(const io::Input& input) const {
+  const bool is_served =
+      std::holds_alternative<io::RequestReceived>(input) || std::holds_alternative<io::PeerGone>(input);
+  return controller() != nullptr && is_served ? io::Lane::kController : io::default_lane_of(input);
 }
 
 }  // namespace odradek::node

@@ -20,6 +20,9 @@ class Process {
 
   void step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out);
 
+  /// A controller takes requests on its event queue; otherwise the input says which lane.
+  [[nodiscard]] io::Lane lane_of(const io::Input& input) const;
+
   /// Null unless this is a broker.
   [[nodiscard]] const BrokerNode* broker() const { return std::get_if<BrokerNode>(&kind_); }
   /// Null unless this is a controller.

@@ -169,7 +169,16 @@ void Observer::on(const io::ElectController& e) {
   state_.controller_epoch = e.controller_epoch;
 }
 
+// A restarted controller tells its log again from the beginning; what the checkers know already is passed
+// over.
+bool Observer::is_known(Offset metadata_offset) {
+  if (metadata_offset < state_.metadata_end) return true;
+  state_.metadata_end = metadata_offset + 1;
+  return false;
+}
+
 void Observer::on(const io::RegisterBroker& e) {
+  if (is_known(Offset(e.broker_epoch.value()))) return;
   BrokerState& broker = state_.brokers[e.broker];
   if (broker.broker_epoch) {
     check_grows(scope_, {},
@@ -183,6 +192,7 @@ void Observer::on(const io::RegisterBroker& e) {
 }
 
 void Observer::on(const io::ChangePartition& e) {
+  if (is_known(e.metadata_offset)) return;
   PartitionState& state = partition(e.tp);
   check_partition_epochs(scope_, target(e.tp), e);
   check_leader_in_isr(scope_, target(e.tp), e);

@@ -84,10 +84,9 @@ class ClusterView {
   [[nodiscard]] virtual std::optional<PartitionTruth> truth(const TopicPartition& tp) const = 0;
   /// Committed by the controller: registered and not fenced.
   [[nodiscard]] virtual bool is_unfenced(BrokerId broker) const = 0;
-  /// End of the committed metadata log.
-  [[nodiscard]] virtual Offset metadata_end() const = 0;
-  /// End of the metadata that an up broker has published; absent before its first.
-  [[nodiscard]] virtual std::optional<Offset> image_offset(BrokerId broker) const = 0;
+  /// The broker's metadata says what the controller has committed, and its partitions have taken their roles by it.
+  /// REQUIRES: up.
+  [[nodiscard]] virtual bool is_metadata_current(BrokerId broker) const = 0;
 
  protected:
   ClusterView() = default;

@@ -3,13 +3,9 @@
 
 #include <concepts>
 
-#include "engine/io/input.h"
+#include "engine/io/lane_of.h"
 
 namespace odradek::sim {
-
-/// By what the input says of itself: a timer's kind, a connection's purpose. Requests and the ends of peers'
-/// connections go to the request handlers, so that they stay in order.
-[[nodiscard]] io::Lane default_lane_of(const io::Input& input);
 
 /// A process may know better: a controller takes requests on its own event queue.
 template <class Process>
@@ -19,7 +15,7 @@ template <class Process>
                 }) {
     return process.lane_of(input);
   } else {
-    return default_lane_of(input);
+    return io::default_lane_of(input);
   }
 }
 

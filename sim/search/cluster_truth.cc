@@ -4,24 +4,19 @@
 
 namespace odradek::sim {
 
-bool ClusterTruth::is_news(const io::Event& event, const metadata::MetadataImage& committed) const {
-  const auto fencing_is_news = [&](BrokerId id, bool fenced) {
-    const metadata::BrokerRegistration* known = image_.broker(id);
-    const metadata::BrokerRegistration* now = committed.broker(id);
-    return now != nullptr && now->fenced == fenced && (known == nullptr || known->fenced != fenced);
-  };
-  if (const auto* changed = std::get_if<io::ChangePartition>(&event)) {
-    const metadata::PartitionRegistration* known = image_.partition(changed->tp);
-    return known == nullptr || known->partition_epoch < changed->partition_epoch;
-  }
-  if (const auto* registered = std::get_if<io::RegisterBroker>(&event)) {
-    const metadata::BrokerRegistration* known = image_.broker(registered->broker);
-    return known == nullptr || known->epoch < registered->broker_epoch;
-  }
-  if (const auto* fenced = std::get_if<io::FenceBroker>(&event)) return fencing_is_news(fenced->broker, true);
-  if (const auto* unfenced = std::get_if<io::UnfenceBroker>(&event))
-    return fencing_is_news(unfenced->broker, false);
-  return true;
+bool ClusterTruth::is_news(const io::Event& event) const {
+  return std::visit(
+      [this](const auto& e) {
+        if constexpr (requires { e.metadata_offset; }) {
+          return e.metadata_offset >= image_.end_offset();
+        } else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(e)>, io::RegisterBroker>) {
+          return e.broker_epoch.value() >=
+                 image_.end_offset().value();  // the offset of the record that says so
+        } else {
+          return true;
+        }
+      },
+      event);
 }
 
 void ClusterTruth::learn(const metadata::MetadataImage& committed) {

@@ -17,10 +17,9 @@ class ClusterTruth {
   ClusterTruth() = default;
   explicit ClusterTruth(io::TopicConfig defaults) : defaults_(defaults) {}
 
-  /// Whether an event of a controller whose committed image is now `committed` says something that is not
-  /// known yet. A controller that restarts reads its log from the beginning, and tells again what it has told
-  /// before.
-  [[nodiscard]] bool is_news(const io::Event& event, const metadata::MetadataImage& committed) const;
+  /// Whether an event of a controller says something that is not known yet. One that restarts reads its log
+  /// from the beginning, and tells again what was told before.
+  [[nodiscard]] bool is_news(const io::Event& event) const;
 
   /// A controller's committed image; one that is behind, after a restart, is passed over.
   void learn(const metadata::MetadataImage& committed);

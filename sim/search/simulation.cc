@@ -85,9 +85,8 @@ void Simulation::on_node(const StepReport& report, Stage& stage) {
   const NodeId node = report.node;
   collect(report, stage);
   if (const node::ControllerNode* controller = world_.process(node).controller()) {
-    const metadata::MetadataImage& committed = controller->committed_image();
-    std::erase_if(seen_->events, [&](const io::Event& event) { return !truth_.is_news(event, committed); });
-    truth_.learn(committed);
+    std::erase_if(seen_->events, [&](const io::Event& event) { return !truth_.is_news(event); });
+    truth_.learn(controller->committed_image());
   }
   if (!seen_->events.empty()) {
     if (stage.is_traced()) {

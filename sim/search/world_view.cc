@@ -75,11 +75,11 @@ bool WorldView::is_unfenced(BrokerId broker) const {
   return registration != nullptr && !registration->fenced;
 }
 
-std::optional<Offset> WorldView::image_offset(BrokerId broker) const {
-  if (!is_up(broker)) return std::nullopt;
+bool WorldView::is_metadata_current(BrokerId broker) const {
   const node::BrokerNode* process = world_.process(broker).broker();
-  if (process == nullptr || process->image().end_offset() == Offset()) return std::nullopt;
-  return process->image().end_offset();
+  if (process == nullptr || !process->is_metadata_applied()) return false;
+  const metadata::MetadataImage& image = process->image();
+  return image.brokers() == truth_.image().brokers() && image.topics() == truth_.image().topics();
 }
 
 }  // namespace odradek::sim

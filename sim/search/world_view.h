@@ -26,8 +26,7 @@ class WorldView final : public ClusterView {
     return truth_.partition(tp);
   }
   [[nodiscard]] bool is_unfenced(BrokerId broker) const override;
-  [[nodiscard]] Offset metadata_end() const override { return truth_.image().end_offset(); }
-  [[nodiscard]] std::optional<Offset> image_offset(BrokerId broker) const override;
+  [[nodiscard]] bool is_metadata_current(BrokerId broker) const override;
 
  private:
   [[nodiscard]] const replica::Partition* find(BrokerId broker, const TopicPartition& tp) const;

@@ -182,6 +182,7 @@ void FakeCluster::publish(int broker, int offset) {
 
 void FakeCluster::commit(bool leader_changed, bool unclean) {
   emit(kController.value(), {io::ChangePartition{.tp = kTp,
+                                                 .metadata_offset = metadata_end,
                                                  .topic = committed.topic,
                                                  .replicas = committed.replicas,
                                                  .isr = committed.isr,
@@ -190,6 +191,7 @@ void FakeCluster::commit(bool leader_changed, bool unclean) {
                                                  .partition_epoch = committed.partition_epoch,
                                                  .leader_changed = leader_changed,
                                                  .unclean = unclean}});
+  ++metadata_end;
 }
 
 void FakeCluster::elect(int leader, int epoch, std::vector<int> isr, bool unclean) {

@@ -99,15 +99,15 @@ class FakeCluster : public ClusterView {
                                                         const TopicPartition& tp) const override;
   [[nodiscard]] std::optional<PartitionTruth> truth(const TopicPartition& tp) const override;
   [[nodiscard]] bool is_unfenced(BrokerId broker) const override { return nodes.at(broker).unfenced; }
-  [[nodiscard]] Offset metadata_end() const override { return Offset(10); }
-  [[nodiscard]] std::optional<Offset> image_offset(BrokerId broker) const override {
-    return nodes.at(broker).image;
+  [[nodiscard]] bool is_metadata_current(BrokerId broker) const override {
+    return nodes.at(broker).image == Offset(10);
   }
 
   Checkers checkers;
   std::map<BrokerId, FakeBroker> nodes;
   PartitionTruth committed;
   std::uint64_t event = 0;
+  Offset metadata_end;
 
  private:
   void commit(bool leader_changed, bool unclean);
