@@ -98,7 +98,11 @@ void BrokerLifecycle::on_registered(const api::BrokerRegistrationResponse& respo
 
 void BrokerLifecycle::on_heartbeat(const api::BrokerHeartbeatResponse& response, io::Effects& out) {
   if (response.error_code != api::ErrorCode::kNone) {
-    if (response.error_code == api::ErrorCode::kStaleBrokerEpoch) sometimes(out, Probe::kStaleBrokerEpoch);
+    if (response.error_code == api::ErrorCode::kStaleBrokerEpoch) {
+      // A registration that this broker's dead predecessor had sent arrived after its own and took its place.
+      sometimes(out, Probe::kStaleBrokerEpoch);
+      broker_epoch_.reset();
+    }
     return communicate_after(kRetryBackoff, out);
   }
   if (response.is_fenced != fenced_) {

@@ -119,8 +119,12 @@ void Fetcher::apply(const TopicPartition& tp, const api::FetchPartitionData& dat
   const auto requested = requested_.find(tp);
   if (found == states_.end() || requested == requested_.end()) return;
   PartitionFetchState& state = found->second;
-  // Removed, re-added or truncated while the request was under way: the answer is about another place.
-  if (state.fetch_offset != requested->second.fetch_offset || !is_ready(state, ctx.now.monotonic)) return;
+  // Removed, re-added or truncated while the request was under way: the answer is about another place, or of
+  // another epoch. An answer from before this broker led in between would put an old epoch's records behind
+  // its own epoch.
+  const bool same_place = state.fetch_offset == requested->second.fetch_offset &&
+                          state.current_leader_epoch == requested->second.current_leader_epoch;
+  if (!same_place || !is_ready(state, ctx.now.monotonic)) return;
   using enum api::ErrorCode;
   switch (data.error_code) {
     case kNone: break;
@@ -130,8 +134,8 @@ void Fetcher::apply(const TopicPartition& tp, const api::FetchPartitionData& dat
       return;
     case kFencedLeaderEpoch:
       sometimes(ctx.out, Probe::kFetchFenced);
-      // The leader knows a newer epoch: nothing to fetch until metadata tells of it here too.
-      if (state.current_leader_epoch == requested->second.current_leader_epoch) states_.erase(found);
+      states_.erase(
+          found);  // the leader knows a newer epoch: nothing to fetch until metadata tells of it here too
       return;
     default: return delay(state, self, ctx);
   }

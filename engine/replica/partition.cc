@@ -44,39 +44,36 @@ Progress Partition::become_leader(const metadata::PartitionRegistration& state, 
     if (!new_epoch) sometimes(ctx.out, Probe::kAlterPartitionOvertaken);
     next.proposal.reset();
   }
-  next.isr = state.isr;
+  const std::vector<BrokerId> isr_before = std::exchange(next.isr, state.isr);
   std::ranges::sort(next.isr);  // total order: broker ids are distinct
   leader_epoch_ = state.leader_epoch;
-  if (new_epoch) start_leader_epoch(next, leader(), self, ctx);
+  if (new_epoch) start_leader_epoch(next, self, ctx);
   role_ = std::move(next);
   if (new_epoch) {
     ctx.out.emit(
         io::BecomeLeader{tp_, leader_epoch_, *partition_epoch_, high_watermark_, log_.log_end_offset()});
+  } else {
+    tell_isr_change(isr_before, ctx);
   }
   return {.high_watermark_advanced = maybe_advance_high_watermark(self, ctx)};
 }
 
-void Partition::start_leader_epoch(Leader& leader, const Leader* previous, const ReplicaConfig& self,
-                                   const Context& ctx) {
+void Partition::start_leader_epoch(Leader& leader, const ReplicaConfig& self, const Context& ctx) {
   leader.epoch_start = log_.log_end_offset();
   // The epoch's start is written at once, also when no record follows, so that a follower that asks for the
   // end of an earlier epoch gets this boundary (KIP-101).
   ENSURE(log_.assign_epoch(ctx.disk, leader_epoch_, leader.epoch_start).has_value(),
          "epoch cache of {} not written", topic_);
-  (void)ctx.out.fsync(log_.epoch_checkpoint_path());  // nobody waits: at worst the file lacks epochs without records
+  // Nobody waits for it: at worst the file lacks an epoch that has no records yet.
+  (void)ctx.out.fsync(log_.epoch_checkpoint_path());
   std::map<BrokerId, FollowerState> followers;
   for (const BrokerId broker : replicas_) {
     if (broker == self.broker) continue;
+    // What a follower held in an earlier epoch proves nothing: another leader may have made it truncate
+    // since, unseen here when metadata skipped that leader's epoch. It counts again from its first fetch in
+    // this epoch.
     FollowerState state;
-    if (previous != nullptr) {  // it led before: what it knew of log ends still holds
-      if (const auto known = previous->followers.find(broker); known != previous->followers.end()) {
-        state = known->second;
-        state.leader_log_end_at_last_fetch = leader.epoch_start;
-      }
-    }
-    const bool in_sync = leader.in_isr(broker);
-    state.last_caught_up = in_sync ? ctx.now.wall : Timestamp(0);
-    state.last_fetch = previous != nullptr && in_sync ? ctx.now.wall : Timestamp(0);
+    if (leader.in_isr(broker)) state.last_caught_up = ctx.now.wall;
     followers.emplace(broker, state);
   }
   leader.followers = std::move(followers);

@@ -116,9 +116,9 @@ class Partition {
                                   const Context& ctx) const;
   bool maybe_expand_isr(BrokerId broker, const ReplicaConfig& self, const Context& ctx);
   void propose(std::vector<BrokerId> brokers, bool expands, const ReplicaConfig& self, const Context& ctx);
-  void start_leader_epoch(Leader& leader, const Leader* previous, const ReplicaConfig& self,
-                          const Context& ctx);
+  void start_leader_epoch(Leader& leader, const ReplicaConfig& self, const Context& ctx);
   void adopt_isr(std::vector<BrokerId> isr, PartitionEpoch partition_epoch, const Context& ctx);
+  void tell_isr_change(const std::vector<BrokerId>& before, const Context& ctx) const;
   static void flush_rolled(const log::AppendInfo& appended, const Context& ctx);
   void set_high_watermark(Offset to, bool as_leader, const Context& ctx);
   [[nodiscard]] bool adopt_assignment(const metadata::PartitionRegistration& state,

@@ -113,8 +113,13 @@ void Partition::adopt_isr(std::vector<BrokerId> isr, PartitionEpoch partition_ep
   const auto before = std::exchange(leader.isr, std::move(isr));
   partition_epoch_ = partition_epoch;
   leader.proposal.reset();
-  if (leader.isr.size() < before.size()) ctx.out.emit(io::ShrinkIsr{tp_, partition_epoch, leader.isr});
-  if (leader.isr.size() > before.size()) ctx.out.emit(io::ExpandIsr{tp_, partition_epoch, leader.isr});
+  tell_isr_change(before, ctx);
+}
+
+void Partition::tell_isr_change(const std::vector<BrokerId>& before, const Context& ctx) const {
+  const std::vector<BrokerId>& isr = leader()->isr;
+  if (isr.size() < before.size()) ctx.out.emit(io::ShrinkIsr{tp_, *partition_epoch_, isr});
+  if (isr.size() > before.size()) ctx.out.emit(io::ExpandIsr{tp_, *partition_epoch_, isr});
 }
 
 // Source: Partition.handleAlterPartitionError and handleAlterPartitionUpdate.
