@@ -2,7 +2,8 @@
 
 namespace odradek::io {
 
-// Out of line, so that the variants behind an effect are instantiated here and not in every file that has one.
+// Out of line, so that the variants behind an effect are instantiated here and not in every file that has
+// one.
 Effects::Effects(Names next) : next_(next) {}
 Effects::Effects(const Effects&) = default;
 Effects::Effects(Effects&&) noexcept = default;
@@ -42,7 +43,9 @@ FsyncTicket Effects::fsync(std::string path) {
 
 void Effects::continue_with(Work work) { list_.emplace_back(Continue{work}); }
 
-void Effects::return_call(CallId id, CallResult result) { list_.emplace_back(CallReturned{id, std::move(result)}); }
+void Effects::return_call(CallId id, CallResult result) {
+  list_.emplace_back(CallReturned{id, std::move(result)});
+}
 
 void Effects::emit(Event event) { list_.emplace_back(Emit{std::move(event)}); }
 

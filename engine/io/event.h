@@ -202,7 +202,8 @@ struct ChangePartition {
   PartitionEpoch partition_epoch;
   bool leader_changed = false;
   bool unclean = false;  ///< the leader was chosen outside the ISR
-  FIELDS(tp, metadata_offset, topic, replicas, isr, leader, leader_epoch, partition_epoch, leader_changed, unclean)
+  FIELDS(tp, metadata_offset, topic, replicas, isr, leader, leader_epoch, partition_epoch, leader_changed,
+         unclean)
   friend bool operator==(const ChangePartition&, const ChangePartition&) = default;
 };
 

@@ -84,8 +84,8 @@ class ClusterView {
   [[nodiscard]] virtual std::optional<PartitionTruth> truth(const TopicPartition& tp) const = 0;
   /// Committed by the controller: registered and not fenced.
   [[nodiscard]] virtual bool is_unfenced(BrokerId broker) const = 0;
-  /// The broker's metadata says what the controller has committed, and its partitions have taken their roles by it.
-  /// REQUIRES: up.
+  /// The broker's metadata says what the controller has committed, and its partitions have taken their roles
+  /// by it. REQUIRES: up.
   [[nodiscard]] virtual bool is_metadata_current(BrokerId broker) const = 0;
 
  protected:

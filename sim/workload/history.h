@@ -30,15 +30,16 @@ struct RecordId {
 /// Absent when the value was not written by a workload.
 [[nodiscard]] std::optional<RecordId> decode_record_value(const Bytes& value);
 
-/// What a record says: of its key, value and headers. One function for what is sent, what lies in a log and what is read.
+/// What a record says: of its key, value and headers. One function for what is sent, what lies in a log and
+/// what is read.
 [[nodiscard]] Digest content_of(const std::optional<Bytes>& key, const std::optional<Bytes>& value,
                                 const std::vector<wire::Header>& headers);
 
 struct SendOp {
   RecordId id;
-  io::NamedPartition partition;      ///< where it went; the partition is -1 until it is known
-  std::optional<Offset> offset;      ///< from the acknowledgement
-  Digest content;                    ///< of key, value and headers as sent
+  io::NamedPartition partition;  ///< where it went; the partition is -1 until it is known
+  std::optional<Offset> offset;  ///< from the acknowledgement
+  Digest content;                ///< of key, value and headers as sent
   std::int16_t acks = -1;
 
   FIELDS(id, partition, offset, content, acks)
@@ -69,10 +70,10 @@ struct MoveOp {
 };
 
 struct Op {
-  NodeId process;                       ///< the client
-  std::uint32_t incarnation = 0;        ///< of the client: a restarted client is another process
+  NodeId process;                 ///< the client
+  std::uint32_t incarnation = 0;  ///< of the client: a restarted client is another process
   Instant invoked;
-  std::optional<Instant> returned;      ///< absent: still open, or lost with its client
+  std::optional<Instant> returned;  ///< absent: still open, or lost with its client
   io::CallStatus status = io::CallStatus::kUnknown;
   api::ErrorCode error{};
   std::variant<SendOp, PollOp, MoveOp> what;
