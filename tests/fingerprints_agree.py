@@ -28,14 +28,13 @@ def main():
     first, second, scenario, *seeds = sys.argv[1:]
     for program in (first, second):
         if not Path(program).exists():
-            print(f"skipped: {program} does not exist yet")
-            return
+            sys.exit(f"{program} is not built; ./dev build release and ./dev build checked make the two programs")
     for seed in seeds:
         one, other = outcome(first, scenario, seed), outcome(second, scenario, seed)
         if one != other:
             sys.exit(
                 f"{scenario} --seed {seed}: {first} gives {one}, {second} gives {other}\n"
-                f"find the cause with: odradek doctor {scenario} --seeds {seed}..{seed}"
+                f"find the cause: run {scenario} --seed {seed} --trace FILE with each, and compare the files"
             )
         print(f"{scenario} --seed {seed}: {one[2]}")
 

@@ -33,7 +33,7 @@ class FingerprintsAgree(unittest.TestCase):
         run = self.compare(("pass", "ab12", 0), ("pass", "ab13", 0))
         self.assertEqual(run.returncode, 1)
         self.assertIn("replication-chaos --seed 1", run.stderr)
-        self.assertIn("odradek doctor replication-chaos --seeds 1..1", run.stderr)
+        self.assertIn("run replication-chaos --seed 1 --trace FILE with each", run.stderr)
 
     def test_finds_different_verdicts(self):
         self.assertEqual(self.compare(("pass", "ab12", 0), ("violation", "ab12", 1)).returncode, 1)

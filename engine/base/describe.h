@@ -32,7 +32,7 @@ concept Streamed = requires(const T& x) {
 
 template <class T>
 void describe_to(std::string& out, const T& x) {
-  const auto put = [&out](const auto& v) { fmt::format_to(std::back_inserter(out), "{}", v); };
+  const auto put = [&out](const auto& v) { out += fmt::format("{}", v); };
   if constexpr (detail::is_cow<T>) {
     describe_to(out, *x);
   } else if constexpr (std::is_same_v<T, Bytes>) {

@@ -63,10 +63,10 @@ struct EndObservation {
 /// What is known of one broker besides its logs.
 struct BrokerState {
   std::uint32_t incarnation = 0;
-  std::optional<Offset> image_offset;       ///< published by this incarnation
-  std::optional<BrokerEpoch> broker_epoch;  ///< committed
+  std::optional<Offset> image_offset;         ///< published by this incarnation
+  std::map<BrokerEpoch, Uuid> registrations;  ///< committed: the incarnation behind each broker epoch
 
-  FIELDS(incarnation, image_offset, broker_epoch)
+  FIELDS(incarnation, image_offset, registrations)
   friend bool operator==(const BrokerState&, const BrokerState&) = default;
 };
 

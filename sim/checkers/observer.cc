@@ -178,17 +178,18 @@ bool Observer::is_known(Offset metadata_offset) {
 }
 
 void Observer::on(const io::RegisterBroker& e) {
-  if (is_known(Offset(e.broker_epoch.value()))) return;
-  BrokerState& broker = state_.brokers[e.broker];
-  if (broker.broker_epoch) {
-    check_grows(scope_, {},
-                {.what = "broker epoch",
-                 .node = e.broker,
-                 .before = broker.broker_epoch->value(),
-                 .after = e.broker_epoch.value(),
-                 .strictly = true});
-  }
-  broker.broker_epoch = e.broker_epoch;
+  auto& registrations = state_.brokers[e.broker].registrations;
+  const std::optional<BrokerEpoch> before =
+      registrations.empty() ? std::nullopt : std::optional(registrations.rbegin()->first);
+  const auto [told, is_new] = registrations.try_emplace(e.broker_epoch, e.incarnation);
+  const bool is_retold = !is_new && told->second == e.incarnation;
+  if (is_retold || !before) return;
+  check_grows(scope_, {},
+              {.what = "broker epoch",
+               .node = e.broker,
+               .before = before->value(),
+               .after = e.broker_epoch.value(),
+               .strictly = true});
 }
 
 void Observer::on(const io::ChangePartition& e) {

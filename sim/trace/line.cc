@@ -26,7 +26,7 @@ std::string event_text(const io::Event& event, const TopicNames& names) {
           if constexpr (std::is_same_v<std::remove_cvref_t<decltype(member)>, TopicPartition>) {
             out += " " + partition_text(member, names);
           } else {
-            fmt::format_to(std::back_inserter(out), " {}=", name);
+            out += fmt::format(" {}=", name);
             describe_to(out, member);
           }
         });

@@ -42,7 +42,7 @@ REJECTED = [
     (
         "prints",
         "a typed event or fmt::format",
-        r"""v?(f|s|sn|d)?printf __\w*printf_chk puts putchar fputs std(in|out|err) _ZN3fmt\w*v?print\w*
+        r"""v?(f|s|sn|d)?printf __\w*printf_chk puts putchar fputs std(in|out|err) _ZN3fmt2v9\d+v?print\w*
             _ZNK?S[iod]\w* _ZSt4(cout|cerr|clog) _ZSt16__ostream_insert\w* _ZNK?St8ios_base\w*
             _ZNK?St\d+basic_\w*(stream|filebuf)\w*""",
     ),
