@@ -1,5 +1,6 @@
-// Seeds that once ended in a violation, and the cause that was mended. A seed ages: after a change of the engine it
-// may no longer reach what it found; the shrunk scenarios of scenarios/regressions will say what they must reach.
+// Seeds that once ended in a violation, and the cause that was mended. A seed ages: after a change of the
+// engine it may no longer reach what it found; the shrunk scenarios of scenarios/regressions will say what
+// they must reach.
 #include <gtest/gtest.h>
 
 #include "scenarios/catalog.h"
@@ -29,8 +30,8 @@ TEST(Regressions, SeedsOfReplicationChaosStayClean) {
     const auto scenario = file->for_seed(finding.seed);
     ASSERT_TRUE(scenario.has_value());
     const sim::RunResult result = sim::run(*scenario, finding.seed);
-    EXPECT_TRUE(result.violations.empty()) << "seed " << finding.seed << " (" << finding.cause
-                                           << "): " << result.violations.front().message;
+    EXPECT_TRUE(result.violations.empty())
+        << "seed " << finding.seed << " (" << finding.cause << "): " << result.violations.front().message;
   }
 }
 
