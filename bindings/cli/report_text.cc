@@ -146,17 +146,24 @@ std::string invariant_name(const std::string& id) {
   return id;
 }
 
+/// The earliest one, how it went on inside the cluster, and what of it clients saw, which is what hurts.
 std::string describe_violations(const sim::RunResult& result, const Style& style) {
-  constexpr std::size_t kShown = 8;
+  constexpr std::size_t kShown = 4;  // of each kind
   std::string out;
-  for (std::size_t i = 1; i < std::min(result.violations.size(), kShown + 1); ++i) {
-    const sim::Violation& violation = result.violations[i];
-    out += fmt::format("      then {}: {} ({})\n", invariant_name(violation.invariant), violation.message,
-                       at_time(violation));
+  std::size_t hidden = 0;
+  for (const bool client_visible : {false, true}) {
+    std::size_t shown = 0;
+    for (const sim::Violation& violation : std::span(result.violations).subspan(1)) {
+      if (violation.client_visible != client_visible) continue;
+      if (++shown > kShown) {
+        ++hidden;
+        continue;
+      }
+      out += fmt::format("      {} {}: {} ({})\n", client_visible ? "seen" : "then",
+                         invariant_name(violation.invariant), violation.message, at_time(violation));
+    }
   }
-  if (result.violations.size() > kShown + 1) {
-    out += style.dim(fmt::format("      and {} more\n", result.violations.size() - kShown - 1));
-  }
+  if (hidden > 0) out += style.dim(fmt::format("      and {} more\n", hidden));
   return out;
 }
 
