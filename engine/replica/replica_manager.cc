@@ -8,8 +8,8 @@
 
 namespace odradek::replica {
 
-ReplicaManager::ReplicaManager(ReplicaConfig config, NodeId controller)
-    : config_(std::move(config)), isr_changes_(controller, config_) {}
+ReplicaManager::ReplicaManager(const ReplicaConfig& config, NodeId controller)
+    : config_(config), isr_changes_(controller, config_) {}
 
 void ReplicaManager::on_boot(const Context& ctx) {
   const auto checkpoint = log::load_checkpoint(ctx.disk, log::kHighWatermarkCheckpoint);

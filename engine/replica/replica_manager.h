@@ -59,7 +59,7 @@ struct ParkedFetch {
 class ReplicaManager {
  public:
   ReplicaManager() = default;
-  ReplicaManager(ReplicaConfig config, NodeId controller);
+  ReplicaManager(const ReplicaConfig& config, NodeId controller);
 
   /// Opens every log on the disk; roles come later, with metadata.
   void on_boot(const Context& ctx);
