@@ -67,8 +67,8 @@ TEST(Leader, RefusesAnUnknownNumberOfAcks) {
 TEST(Leader, RefusesABatchWithAWrongChecksum) {
   Bench b;
   b.create(1, {1, 2});
-  auto span = testing::batch_of({"a"}).span();
-  std::vector<std::uint8_t> bytes(span.begin(), span.end());
+  const Bytes batch = testing::batch_of({"a"});
+  std::vector<std::uint8_t> bytes(batch.span().begin(), batch.span().end());
   bytes.back() ^= 1;
   const api::ProduceRequest request{
       .topic_data = {{kTopic, {{.index = PartitionId(0), .records = Bytes(std::move(bytes))}}}}};
