@@ -37,7 +37,7 @@ void Talker::step(const Now& now, const io::Input& input, io::Disk&, io::Effects
       channels_.at(NodeId(static_cast<std::int32_t>(fired->timer.entity))).on_backoff_over();
     } else if (fired->timer == kRound) {
       out.set_timer(kRound, milliseconds(20));
-      out.emit(io::AdvanceHighWatermark{.tp = {.topic_id = kOrders, .partition = PartitionId(0)},
+      out.emit(io::AdvanceHighWatermark{.tp = {.topic_id = kToyTopic, .partition = PartitionId(0)},
                                         .from = Offset(rounds_),
                                         .to = Offset(rounds_ + 1)});
       ++rounds_;
@@ -117,7 +117,7 @@ std::optional<PartitionTruth> ToyCluster::partition(const io::NamedPartition& na
 }
 
 std::optional<std::string> ToyCluster::topic_name(TopicId id) const {
-  if (id != kOrders) return std::nullopt;
+  if (id != kToyTopic) return std::nullopt;
   return "orders";
 }
 

@@ -16,7 +16,7 @@
 
 namespace odradek::sim {
 
-inline constexpr TopicId kOrders{.high = 1, .low = 1};
+inline constexpr TopicId kToyTopic{.high = 1, .low = 1};
 
 class Talker {
  public:
