@@ -63,7 +63,8 @@ RC_GTEST_PROP(RecordCodec, SurvivesAnyChangedByte, ()) {
   std::vector<std::uint8_t> data = bytes_of(any_record());
   data[*rc::gen::inRange<std::size_t>(0, data.size())] = any<std::uint8_t>();
   const Result<MetadataRecord> decoded = decode(data);
-  const bool is_sound = decoded.has_value() || !decoded.error().message.empty();  // RC_ASSERT evaluates both sides
+  const bool is_sound =
+      decoded.has_value() || !decoded.error().message.empty();  // RC_ASSERT evaluates both sides
   RC_ASSERT(is_sound);
 }
 
