@@ -5,6 +5,7 @@
 #include <optional>
 #include <variant>
 
+#include "engine/base/duration_text.h"
 #include "engine/base/hash.h"
 #include "engine/base/random.h"
 #include "scenarios/units.h"
@@ -37,7 +38,7 @@ Value value_of(Quantity quantity, Where where) {
   switch (quantity.kind) {
     case Quantity::Kind::kInteger: return {.data = quantity.amount, .where = where};
     case Quantity::Kind::kDuration:
-      return {.data = print_duration(Duration(quantity.amount)), .where = where};
+      return {.data = duration_text(Duration(quantity.amount)), .where = where};
     case Quantity::Kind::kRate: return {.data = fmt::format("{}/s", quantity.amount), .where = where};
   }
   return {};

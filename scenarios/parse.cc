@@ -173,7 +173,7 @@ sim::ClientSpec parse_client(Reader& table, const Roster& roster) {
   } else if (known_topic(*topic, "topic", roster, table.problems())) {
     client.topic = *topic->as<std::string>();
   }
-  table.read("count", client.count, {.least = 1, .most = 100});
+  table.read("count", client.count, {.least = 0, .most = 100});
   if (*choice == 0) {
     client.kind = parse_producer(table);
   } else {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/base/duration_text.h"
 #include "scenarios/suggest.h"
 #include "scenarios/units.h"
 
@@ -41,7 +42,7 @@ std::optional<Duration> to_duration(const Value& value, std::string_view what, D
   const auto* text = value.as<std::string>();
   const auto duration = text == nullptr ? std::nullopt : parse_duration(*text);
   if (duration && *duration >= bounds.least && *duration <= bounds.most) return duration;
-  const std::string range = between(print_duration(bounds.least), print_duration(bounds.most));
+  const std::string range = between(duration_text(bounds.least), duration_text(bounds.most));
   const std::string_view units = duration ? "" : ", such as \"250ms\" (units: ns, us, ms, s, m, h)";
   expected(problems, what, value, fmt::format("a duration {}{}", range, units));
   return std::nullopt;

@@ -48,17 +48,6 @@ std::optional<Duration> parse_duration(std::string_view text) {
   return std::nullopt;
 }
 
-std::string print_duration(Duration duration) {
-  if (duration.ns() == 0) return "0s";
-  for (const Unit& unit : kUnits) {
-    // Nobody says "120m" who means two minutes of a run: seconds up to ten minutes.
-    if (unit.nanoseconds > seconds(1).ns() && duration < seconds(600)) continue;
-    if (duration.ns() % unit.nanoseconds == 0)
-      return fmt::format("{}{}", duration.ns() / unit.nanoseconds, unit.name);
-  }
-  return fmt::format("{}ns", duration.ns());
-}
-
 std::optional<Ratio> parse_ratio(std::string_view text) {
   const auto slash = text.find('/');
   if (slash == std::string_view::npos) return std::nullopt;

@@ -12,8 +12,6 @@ namespace odradek::scenarios {
 
 /// A whole number with a unit: ns, us, ms, s, m or h, and no space between. Absent when it is none of these.
 [[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
-/// With the largest unit that leaves a whole number.
-[[nodiscard]] std::string print_duration(Duration duration);
 
 struct Ratio {
   std::int64_t numerator = 0;

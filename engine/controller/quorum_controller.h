@@ -51,7 +51,7 @@ struct Answer {
 class QuorumController {
  public:
   QuorumController() = default;
-  explicit QuorumController(QuorumControllerConfig config) : config_(std::move(config)) {}
+  explicit QuorumController(QuorumControllerConfig config) : config_(config) {}
 
   /// This node leads the quorum, and everything in the log is committed and was given to `commit`.
   void claim(const Now& now, LeaderEpoch epoch, const Key& key, io::Effects& out);

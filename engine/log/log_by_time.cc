@@ -49,7 +49,7 @@ io::DiskResult<std::optional<TimestampedOffset>> Log::offset_for_timestamp(const
   for (const Cow<Segment>& segment : segments_) {
     if (!segment->newest() || segment->newest()->timestamp < timestamp) continue;
     TRY(found, find_in_segment(disk, *segment, timestamp));
-    if (found) return found->offset < upper_bound ? std::move(found) : std::nullopt;
+    if (found) return found->offset < upper_bound ? found : std::nullopt;
   }
   return std::nullopt;
 }

@@ -16,9 +16,10 @@ constexpr std::uint32_t kDigits = 20;
 std::optional<Offset> base_offset_of(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   if (name.size() != kDigits + kSuffix.size() || !name.ends_with(kSuffix)) return std::nullopt;
+  const std::string_view digits = name.substr(0, kDigits);
   std::int64_t base = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + kDigits, base);
-  if (error != std::errc() || end != name.data() + kDigits) return std::nullopt;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), base);
+  if (error != std::errc() || end != digits.end()) return std::nullopt;
   return Offset(base);
 }
 

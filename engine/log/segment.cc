@@ -55,7 +55,7 @@ bool Segment::index_is_due(const io::TopicConfig& config) const {
 
 /// Counts a batch that stands at the end of the file.
 void Segment::note(const wire::BatchHeader& header) {
-  if (recent_.size() == 2 * kRecent) recent_.erase(recent_.begin(), recent_.begin() + kRecent);
+  if (recent_.size() == std::size_t{2} * kRecent) recent_.erase(recent_.begin(), recent_.begin() + kRecent);
   recent_.push_back({.base_offset = header.base_offset,
                      .next_offset = header.next_offset(),
                      .position = size_,

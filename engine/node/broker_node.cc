@@ -11,7 +11,7 @@ enum class Purpose : std::uint16_t { kIncarnation };
 
 }  // namespace
 
-BrokerNode::BrokerNode(BrokerSpec spec) : spec_(std::move(spec)) {}
+BrokerNode::BrokerNode(BrokerSpec spec) : spec_(spec) {}
 
 void BrokerNode::step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out) {
   const Io io{now, disk, out};
@@ -19,7 +19,7 @@ void BrokerNode::step(const Now& now, const io::Input& input, io::Disk& disk, io
 }
 
 void BrokerNode::on(const io::Booted& booted, const Io& io) {
-  const BrokerSpec spec = std::move(spec_);
+  const BrokerSpec spec = spec_;
   *this = BrokerNode(spec);  // a process starts with nothing but its configuration and its disk
   key_ = booted.key;
   lifecycle_ = BrokerLifecycle(spec.broker, spec.controller, spec.cluster_id, spec.config);

@@ -180,7 +180,7 @@ void ReplicaManager::handle_list_offsets(const ReplyTo& to, const api::ListOffse
       }
       if (result.error_code == kNone)
         find_offset(*partition, request.replica_id.has_value(), wanted, result, ctx);
-      results.partitions.push_back(std::move(result));
+      results.partitions.push_back(result);
     }
   }
   ctx.out.respond(to.connection, to.correlation, std::move(response));

@@ -74,13 +74,12 @@ struct CheckersState {
   std::map<TopicPartition, Cow<PartitionState>> partitions;
   std::map<BrokerId, BrokerState> brokers;
   std::optional<LeaderEpoch> controller_epoch;
-  Offset metadata_end;  ///< after the last record of the metadata log that was told
   Findings findings;
   Permissions permissions;
   std::uint64_t next_scan = 1'024;
   std::uint64_t scans = 0;
 
-  FIELDS(partitions, brokers, controller_epoch, metadata_end, findings, permissions, next_scan, scans)
+  FIELDS(partitions, brokers, controller_epoch, findings, permissions, next_scan, scans)
   friend bool operator==(const CheckersState&, const CheckersState&) = default;
 };
 

@@ -129,7 +129,8 @@ void check_losses(const HistoryScope& scope, const PartitionHistory& p, const St
     const bool below_reads = passed_over || (fully_read && last_read && offset <= *last_read);
     if (!below_reads && !fully_read) continue;
     const Invariant invariant = below_reads ? Invariant::kJ3 : Invariant::kJ11;
-    scope.findings.count(invariant);
+    if (below_reads) scope.findings.count(Invariant::kJ3);
+    if (fully_read) scope.findings.count(Invariant::kJ11);
     const bool fine =
         p.contents_read.contains(send.content) || scope.is_excused(p, offset, send.content, Witness::kAck);
     if (fine) continue;

@@ -169,21 +169,12 @@ void Observer::on(const io::ElectController& e) {
   state_.controller_epoch = e.controller_epoch;
 }
 
-// A restarted controller tells its log again from the beginning; what the checkers know already is passed
-// over.
-bool Observer::is_known(Offset metadata_offset) {
-  if (metadata_offset < state_.metadata_end) return true;
-  state_.metadata_end = metadata_offset + 1;
-  return false;
-}
-
 void Observer::on(const io::RegisterBroker& e) {
   auto& registrations = state_.brokers[e.broker].registrations;
   const std::optional<BrokerEpoch> before =
       registrations.empty() ? std::nullopt : std::optional(registrations.rbegin()->first);
-  const auto [told, is_new] = registrations.try_emplace(e.broker_epoch, e.incarnation);
-  const bool is_retold = !is_new && told->second == e.incarnation;
-  if (is_retold || !before) return;
+  registrations.try_emplace(e.broker_epoch, e.incarnation);
+  if (!before) return;
   check_grows(scope_, {},
               {.what = "broker epoch",
                .node = e.broker,
@@ -193,7 +184,6 @@ void Observer::on(const io::RegisterBroker& e) {
 }
 
 void Observer::on(const io::ChangePartition& e) {
-  if (is_known(e.metadata_offset)) return;
   PartitionState& state = partition(e.tp);
   check_partition_epochs(scope_, target(e.tp), e);
   check_leader_in_isr(scope_, target(e.tp), e);

@@ -66,7 +66,6 @@ class Observer {
   void on(const io::ChangePartition& e);
   void on(const io::ResetPosition&) {}
 
-  [[nodiscard]] bool is_known(Offset metadata_offset);
   void elect(const io::ChangePartition& e);
   void check_touched(const Touch& touch);
   void check_current_leader(const TopicPartition& tp);

@@ -131,6 +131,7 @@ void compare_truth(const Scope& scope, const Target& target) {
   const auto committed = scope.view.truth(target.tp);
   const auto& told = target.state.truth;
   if (!committed || !told) return;
+  scope.findings.count(Invariant::kShadow);
   const auto state_of = [](const PartitionTruth& p) {  // settings may change without the partition
     return std::tie(p.replicas, p.isr, p.leader, p.leader_epoch, p.partition_epoch);
   };

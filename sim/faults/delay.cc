@@ -1,4 +1,5 @@
 // Delay: every message along a path takes longer, as over a congested link. Order on a connection is kept.
+#include "engine/base/duration_text.h"
 #include "sim/faults/fault.h"
 
 namespace odradek::sim {
@@ -10,7 +11,7 @@ Result<Damage> strike(const DelayFault& fault, const Strike& moment) {
 }
 
 std::string text(const DelayFault& fault) {
-  return fmt::format("{} to {} by {}us", text(fault.a), text(fault.b), fault.extra.ns() / 1'000);
+  return fmt::format("{} to {} by {}", text(fault.a), text(fault.b), duration_text(fault.extra));
 }
 
 DelayFault random_delay(const Dice& dice, const Targets& targets) {

@@ -39,7 +39,9 @@ void Network::block(Path path) {
 
 void Network::unblock(Path path, Moment at) {
   Blockade& healing = blockade(path);
-  if (healing.count == 0 || --healing.count > 0) return;
+  if (healing.count == 0) return;
+  --healing.count;
+  if (healing.count > 0) return;
   for (Cow<Connection>& connection : connections_) {
     for (const Side side : kSides) {
       if (path_to(*connection, side) != path) continue;

@@ -3,20 +3,35 @@
 #include <algorithm>
 
 namespace odradek::sim {
+namespace {
 
-bool ClusterTruth::is_news(const io::Event& event) const {
+/// Where in the metadata log an event stands; absent when it is about something else.
+std::optional<Offset> record_of(const io::Event& event) {
   return std::visit(
-      [this](const auto& e) {
+      [](const auto& e) -> std::optional<Offset> {
         if constexpr (requires { e.metadata_offset; }) {
-          return e.metadata_offset >= image_.end_offset();
+          return e.metadata_offset;
         } else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(e)>, io::RegisterBroker>) {
-          return e.broker_epoch.value() >=
-                 image_.end_offset().value();  // the offset of the record that says so
+          return Offset(e.broker_epoch.value());
         } else {
-          return true;
+          return std::nullopt;
         }
       },
       event);
+}
+
+}  // namespace
+
+Telling ClusterTruth::hear(const io::Event& event) {
+  const std::optional<Offset> offset = record_of(event);
+  if (!offset) return Telling::kNews;
+  const Digest digest = digest_of(event);
+  if (*offset >= image_.end_offset()) {
+    told_.insert_or_assign(*offset, digest);
+    return Telling::kNews;
+  }
+  const auto before = told_.find(*offset);
+  return before != told_.end() && before->second == digest ? Telling::kRetold : Telling::kContradiction;
 }
 
 void ClusterTruth::learn(const metadata::MetadataImage& committed) {

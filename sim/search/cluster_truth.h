@@ -6,20 +6,27 @@
 #include <optional>
 #include <string>
 
+#include "engine/base/hash.h"
 #include "engine/metadata/image.h"
 #include "sim/checkers/view.h"
 #include "sim/trace/line.h"
 
 namespace odradek::sim {
 
+enum class Telling : std::uint8_t {
+  kNews,
+  kRetold,
+  kContradiction,  ///< something else was told of this offset: a committed record is lost
+};
+
 class ClusterTruth {
  public:
   ClusterTruth() = default;
   explicit ClusterTruth(io::TopicConfig defaults) : defaults_(defaults) {}
 
-  /// Whether an event of a controller says something that is not known yet. One that restarts reads its log
-  /// from the beginning, and tells again what was told before.
-  [[nodiscard]] bool is_news(const io::Event& event) const;
+  /// Takes in what a controller's event says of the metadata log. One that restarts reads its log from the
+  /// beginning, and tells again what was told before; it must be the same.
+  [[nodiscard]] Telling hear(const io::Event& event);
 
   /// A controller's committed image; one that is behind, after a restart, is passed over.
   void learn(const metadata::MetadataImage& committed);
@@ -29,12 +36,13 @@ class ClusterTruth {
   [[nodiscard]] std::optional<PartitionTruth> partition(const TopicPartition& tp) const;
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const;
 
-  FIELDS(defaults_, image_, names_, configs_)
+  FIELDS(defaults_, image_, told_, names_, configs_)
   friend bool operator==(const ClusterTruth&, const ClusterTruth&) = default;
 
  private:
   io::TopicConfig defaults_;
   metadata::MetadataImage image_;
+  std::map<Offset, Digest> told_;  ///< events by the offset of the record that says so
   TopicNames names_;
   std::map<TopicId, io::TopicConfig> configs_;  ///< parsed once: nobody alters a topic's settings yet
 };

@@ -85,7 +85,7 @@ void Simulation::on_node(const StepReport& report, Stage& stage) {
   const NodeId node = report.node;
   collect(report, stage);
   if (const node::ControllerNode* controller = world_.process(node).controller()) {
-    std::erase_if(seen_->events, [&](const io::Event& event) { return !truth_.is_news(event); });
+    std::erase_if(seen_->events, [&](const io::Event& event) { return !is_news(event, node); });
     truth_.learn(controller->committed_image());
   }
   if (!seen_->events.empty()) {
@@ -105,6 +105,15 @@ void Simulation::on_node(const StepReport& report, Stage& stage) {
       workload_.on_returned(node, returned.id, returned.result, stage);
     }
   }
+}
+
+bool Simulation::is_news(const io::Event& event, NodeId controller) {
+  const Telling telling = truth_.hear(event);
+  if (telling == Telling::kContradiction) {
+    violate("I19", fmt::format("{} tells of a committed record what was not told before: {}",
+                               node_name(controller), event_text(event, truth_.topic_names())));
+  }
+  return telling == Telling::kNews;
 }
 
 void Simulation::on_token(HarnessToken token, Stage& stage) {

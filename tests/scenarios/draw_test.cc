@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "engine/base/duration_text.h"
 #include "scenarios/scenario_file.h"
 #include "scenarios/toml.h"
 #include "scenarios/units.h"
@@ -101,7 +102,7 @@ TEST(Units, ReadWholeNumbersWithAUnit) {
 
 TEST(Units, PrintWhatTheyRead) {
   for (const auto* text : {"0s", "1ns", "1500us", "250ms", "90s", "20m", "1h"}) {
-    EXPECT_EQ(print_duration(*parse_duration(text)), text);
+    EXPECT_EQ(duration_text(*parse_duration(text)), text);
   }
 }
 

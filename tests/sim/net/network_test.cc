@@ -10,7 +10,7 @@ namespace {
 
 // The .txt files next to this one.
 TEST(Network, IsAsItsTextsTell) {
-  testing::play_texts("tests/sim/net", [] {
+  testing::play_texts(ODRADEK_SOURCE_DIR "/tests/sim/net", [] {
     return [play = PuppetPlay()](const testing::TextCommand& command) mutable { return play.act(command); };
   });
 }
