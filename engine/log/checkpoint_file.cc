@@ -33,13 +33,6 @@ Result<OffsetCheckpoint> parse_offset_checkpoint(std::string_view text) {
   return offsets;
 }
 
-io::DiskResult<std::string> save_checkpoint(io::Disk& disk, std::string_view path,
-                                            const OffsetCheckpoint& offsets) {
-  std::string target(path);
-  TRY_DO(replace_file(disk, target, to_text(offsets)));
-  return target;
-}
-
 LoadedCheckpoint load_checkpoint(const io::Disk& disk, std::string_view path) {
   const auto text = read_file(disk, path);
   if (!text) return {.offsets = {}, .corrupt = text.error() != io::DiskError::kNotFound};

@@ -30,10 +30,6 @@ struct LoadedCheckpoint {
 [[nodiscard]] std::string to_text(const OffsetCheckpoint& offsets);
 [[nodiscard]] Result<OffsetCheckpoint> parse_offset_checkpoint(std::string_view text);
 
-/// Replaces the file at once; returns the path to sync.
-[[nodiscard]] io::DiskResult<std::string> save_checkpoint(io::Disk& disk, std::string_view path,
-                                                          const OffsetCheckpoint& offsets);
-
 /// An absent or corrupt file reads as empty: every partition then starts from its log alone.
 [[nodiscard]] LoadedCheckpoint load_checkpoint(const io::Disk& disk, std::string_view path);
 

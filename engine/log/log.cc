@@ -104,8 +104,8 @@ io::DiskResult<void> Log::truncate_to(io::Disk& disk, Offset end) {
 }
 
 io::DiskResult<void> Log::truncate_fully_and_start_at(io::Disk& disk, Offset start) {
+  TRY(fresh, Segment::create(disk, directory_, start));  // first: there is always a segment
   TRY_DO(remove_segments_from(disk, 0));
-  TRY(fresh, Segment::create(disk, directory_, start));
   segments_.emplace_back(std::move(fresh));
   epochs_ = EpochCache{};
   return epochs_.save(disk, directory_);

@@ -23,6 +23,17 @@ std::optional<Offset> base_offset_of(std::string_view path) {
   return Offset(base);
 }
 
+/// Index files whose segment a crash took away: a later segment of that name must not find them.
+io::DiskResult<void> remove_orphans(io::Disk& disk, std::string_view directory) {
+  for (const std::string& path : disk.list(directory)) {
+    const auto dot = path.rfind('.');
+    const std::string_view stem = std::string_view(path).substr(0, dot);
+    const bool is_index = path.ends_with(".index") || path.ends_with(".timeindex");
+    if (is_index && !disk.size(std::string(stem) + std::string(kSuffix))) TRY_DO(disk.remove(path));
+  }
+  return {};
+}
+
 std::vector<Offset> segments_on(const io::Disk& disk, std::string_view directory) {
   std::vector<Offset> bases;
   for (const std::string& path : disk.list(directory)) {
@@ -43,6 +54,7 @@ Result<Log> Log::open(io::Disk& disk, std::string directory, const io::TopicConf
 }
 
 io::DiskResult<void> Log::load(io::Disk& disk) {
+  TRY_DO(remove_orphans(disk, directory_));
   for (const Offset base : segments_on(disk, directory_)) TRY_DO(recover_segment(disk, base));
   if (segments_.empty()) {
     TRY(fresh, Segment::create(disk, directory_, Offset(0)));

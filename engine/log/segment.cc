@@ -192,6 +192,9 @@ io::DiskResult<bool> Segment::recover_next(const io::Disk& disk, std::uint64_t f
   if (!claimed || claimed->size() > rest || claimed->base_offset != next_offset_) return false;
   TRY(batch, disk.read(path_, size_, claimed->size()));
   if (!wire::check_batch_crc(batch.span())) return false;
+  const auto latest = epochs.latest();
+  if (latest && claimed->partition_leader_epoch && *claimed->partition_leader_epoch < latest->epoch)
+    return false;
 
   if (claimed->partition_leader_epoch) epochs.assign(*claimed->partition_leader_epoch, claimed->base_offset);
   const bool due = index_is_due(config);

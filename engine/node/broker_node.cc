@@ -1,8 +1,11 @@
 #include "engine/node/broker_node.h"
 
+#include <fmt/core.h>
+
 #include <utility>
 
 #include "engine/node/handlers/metadata.h"
+#include "engine/node/log_directory.h"
 
 namespace odradek::node {
 namespace {
@@ -14,8 +17,12 @@ enum class Purpose : std::uint16_t { kIncarnation };
 BrokerNode::BrokerNode(BrokerSpec spec) : spec_(spec) {}
 
 void BrokerNode::step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out) {
-  const Io io{now, disk, out};
+  if (shutdown_ && !std::holds_alternative<io::FsyncFinished>(input)) return;
+  LogDirectory directory(disk);
+  const Io io{now, directory, out};
   std::visit([&](const auto& i) { on(i, io); }, input);
+  if (const auto failure = directory.failure())
+    out.exit(fmt::format("all log directories have failed: {}", name_of(*failure)));
 }
 
 void BrokerNode::on(const io::Booted& booted, const Io& io) {
@@ -33,6 +40,22 @@ void BrokerNode::on(const io::Booted& booted, const Io& io) {
   observer_.on_boot(io.now, io.disk, io.out);
   lifecycle_.on_boot(io.now, draw(key_, Purpose::kIncarnation, {}).uuid(), io.out);
   maybe_schedule_publish(io);
+}
+
+void BrokerNode::on(const io::FsyncFinished& finished, const Io& io) {
+  // A failed fsync drops what it should have written, and the next one succeeds: there is no way on.
+  if (!finished.ok) return io.out.exit("all log directories have failed: an fsync failed");
+  replicas_.on_fsync(finished, context(io));
+  if (!shutdown_) return;
+  (void)shutdown_->on_fsync(finished, io.disk, io.out);
+  if (shutdown_->is_done()) io.out.exit("controlled shutdown");
+}
+
+void BrokerNode::begin_shutdown(const Io& io) {
+  const auto epoch = lifecycle_.broker_epoch();
+  if (!epoch) return io.out.exit("shutdown before it was registered");
+  shutdown_ = CleanShutdown(*epoch, replicas_.flush(context(io)));
+  (void)shutdown_->advance(io.disk, io.out);
 }
 
 void BrokerNode::on(const io::TimerFired& fired, const Io& io) {

@@ -10,6 +10,7 @@
 
 #include "engine/metadata/image.h"
 #include "engine/node/broker_lifecycle.h"
+#include "engine/node/clean_shutdown.h"
 #include "engine/raft/observer.h"
 #include "engine/replica/replica_manager.h"
 
@@ -44,7 +45,7 @@ class BrokerNode {
   [[nodiscard]] bool is_metadata_applied() const { return !apply_scheduled_ && !publish_scheduled_; }
 
   FIELDS(spec_, key_, lifecycle_, observer_, replicas_, image_, unapplied_, publish_scheduled_,
-         apply_scheduled_)
+         apply_scheduled_, shutdown_)
   friend bool operator==(const BrokerNode&, const BrokerNode&) = default;
 
  private:
@@ -62,12 +63,14 @@ class BrokerNode {
   void on(const io::PeerGone& gone, const Io& io);
   void on(const io::RequestReceived& received, const Io& io);
   void on(const io::ResponseReceived& received, const Io& io);
-  void on(const io::FsyncFinished&, const Io&) {}
+  void on(const io::FsyncFinished& finished, const Io& io);
   void on(const io::ClientCall&, const Io&) {}
 
   [[nodiscard]] replica::Context context(const Io& io) const { return {io.now, io.disk, io.out, image_}; }
   void on_channel_timer(const io::Timer& timer, const Io& io);
   void adopt_broker_epoch();
+  /// The controller has let it go: flushes, says so on the disk, and exits.
+  void begin_shutdown(const Io& io);
   void maybe_schedule_publish(const Io& io);
   void publish_metadata(const Io& io);
   void apply_metadata(const Io& io);
@@ -81,6 +84,7 @@ class BrokerNode {
   metadata::ImageDelta unapplied_;  ///< published, but not yet seen by the partitions
   bool publish_scheduled_ = false;
   bool apply_scheduled_ = false;
+  std::optional<CleanShutdown> shutdown_;  ///< while it goes down: nothing but fsyncs is heard any more
 };
 
 }  // namespace odradek::node

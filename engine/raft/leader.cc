@@ -35,7 +35,10 @@ api::FetchResponse metadata_fetch_response(api::FetchPartitionData partition) {
 }
 
 void Leader::on_append(const log::AppendInfo& appended, const log::Log& log, io::Effects& out) {
-  if (appended.rolled) rolled_.push_back(*appended.rolled);
+  if (appended.rolled) {
+    rolled_.push_back(*appended.rolled);
+    new_segment_ = true;
+  }
   maybe_flush(log, out);
 }
 
@@ -43,6 +46,8 @@ void Leader::maybe_flush(const log::Log& log, io::Effects& out) {
   if (flush_ || high_watermark_ == log.log_end_offset()) return;
   Flush flush{.awaited = {}, .end_offset = log.log_end_offset()};
   for (std::string& path : std::exchange(rolled_, {})) flush.awaited.insert(out.fsync(std::move(path)));
+  // A file whose name is not durable is not there after a power loss, whatever was synced of it.
+  if (std::exchange(new_segment_, false)) flush.awaited.insert(out.fsync(log.directory()));
   flush.awaited.insert(out.fsync(log.active_path()));
   flush_ = std::move(flush);
 }

@@ -75,7 +75,7 @@ class Leader {
     friend bool operator==(const ParkedFetch&, const ParkedFetch&) = default;
   };
 
-  FIELDS(self_, epoch_start_offset_, high_watermark_, flush_, rolled_, parked_, next_ordinal_)
+  FIELDS(self_, epoch_start_offset_, high_watermark_, flush_, rolled_, new_segment_, parked_, next_ordinal_)
   friend bool operator==(const Leader&, const Leader&) = default;
 
  private:
@@ -88,6 +88,7 @@ class Leader {
   std::optional<Offset> high_watermark_;
   std::optional<Flush> flush_;
   std::vector<std::string> rolled_;  ///< completed segments that no flush covers yet
+  bool new_segment_ = true;          ///< its name is not durable yet; so for the one found at the election
   std::map<std::uint64_t, ParkedFetch> parked_;
   std::uint64_t next_ordinal_ = 0;
 };

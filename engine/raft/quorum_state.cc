@@ -42,44 +42,13 @@ Result<ElectionState> parse_election_state(std::string_view text) {
                        .voted_id = optional_id(values[2])};
 }
 
-QuorumStateFile::QuorumStateFile(std::string_view directory)
-    : path_(fmt::format("{}/quorum-state", directory)) {}
-
-Result<std::optional<ElectionState>> QuorumStateFile::load(const io::Disk& disk) const {
-  const io::DiskResult<std::uint64_t> size = disk.size(path_);
-  if (!size && size.error() == io::DiskError::kNotFound) return std::nullopt;
-  if (!size) return fail("{}: {}", path_, name_of(size.error()));
-  const io::DiskResult<Bytes> content = disk.read(path_, 0, static_cast<std::uint32_t>(*size));
-  if (!content) return fail("{}: {}", path_, name_of(content.error()));
+Result<std::optional<ElectionState>> load_election_state(const log::DurableFile& file, const io::Disk& disk) {
+  const io::DiskResult<Bytes> content = file.load(disk);
+  if (!content && content.error() == io::DiskError::kNotFound) return std::nullopt;
+  if (!content) return fail("{}: {}", file.path(), name_of(content.error()));
   const Result<ElectionState> state = parse_election_state(content->text());
-  if (!state) return fail("{}: {}", path_, state.error().message);
+  if (!state) return fail("{}: {}", file.path(), state.error().message);
   return *state;
-}
-
-io::DiskResult<void> QuorumStateFile::save(const ElectionState& state, io::Disk& disk, io::Effects& out) {
-  const std::string temporary = temporary_path();
-  if (disk.size(temporary)) {  // left behind by a crash, or superseded
-    if (io::DiskResult<void> removed = disk.remove(temporary); !removed) return removed;
-  }
-  if (io::DiskResult<void> written = disk.append(temporary, Bytes(format_election_state(state))); !written)
-    return written;
-  ticket_ = out.fsync(temporary);
-  stage_ = Stage::kTemporary;
-  return {};
-}
-
-io::DiskResult<void> QuorumStateFile::on_fsync(const io::FsyncFinished& finished, io::Disk& disk,
-                                               io::Effects& out) {
-  if (!awaits(finished.ticket)) return {};
-  ticket_.reset();
-  if (stage_ == Stage::kRenamed) {
-    stage_ = Stage::kDurable;
-    return {};
-  }
-  if (io::DiskResult<void> renamed = disk.rename(temporary_path(), path_); !renamed) return renamed;
-  ticket_ = out.fsync(path_);
-  stage_ = Stage::kRenamed;
-  return {};
 }
 
 }  // namespace odradek::raft

@@ -27,7 +27,7 @@ bool is_metadata_fetch(const api::FetchRequest& request) {
 }  // namespace
 
 Voter::Voter(NodeId self, std::vector<NodeId> voters)
-    : self_(self), voters_(std::move(voters)), file_(kMetadataDirectory) {
+    : self_(self), voters_(std::move(voters)), file_(fmt::format("{}/quorum-state", kMetadataDirectory)) {
   ENSURE(voters_ == std::vector{self_}, "node {} of {} voters: a quorum has one voter so far", self_.value(),
          voters_.size());
 }
@@ -36,7 +36,7 @@ void Voter::on_boot(const Now&, io::Disk& disk, io::Effects& out) {
   Result<log::Log> opened = log::Log::open(disk, std::string(kMetadataDirectory), io::TopicConfig{});
   if (!opened) return out.exit(opened.error().message);
   log_ = *std::move(opened);
-  const Result<std::optional<ElectionState>> saved = file_.load(disk);
+  const Result<std::optional<ElectionState>> saved = load_election_state(file_, disk);
   if (!saved) return out.exit(saved.error().message);
 
   election_ = saved->value_or(ElectionState{});
@@ -77,7 +77,7 @@ void Voter::become_leader(const Now& now, io::Disk& disk, io::Effects& out) {
 }
 
 bool Voter::save_election(io::Disk& disk, io::Effects& out) {
-  const io::DiskResult<void> saved = file_.save(election_, disk, out);
+  const io::DiskResult<void> saved = file_.save(format_election_state(election_), disk, out);
   if (!saved) exit_on(saved.error(), out);
   return saved.has_value();
 }

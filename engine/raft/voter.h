@@ -70,7 +70,7 @@ class Voter {
   NodeId self_;
   std::vector<NodeId> voters_;
   log::Log log_;
-  QuorumStateFile file_;
+  log::DurableFile file_;  ///< quorum-state
   ElectionState election_;
   Role role_;
   Offset taken_;  ///< committed batches before it have been taken

@@ -62,8 +62,8 @@ void Partition::start_leader_epoch(Leader& leader, const ReplicaConfig& self, co
   leader.epoch_start = log_.log_end_offset();
   // The epoch's start is written at once, also when no record follows, so that a follower that asks for the
   // end of an earlier epoch gets this boundary (KIP-101).
-  ENSURE(log_.assign_epoch(ctx.disk, leader_epoch_, leader.epoch_start).has_value(),
-         "epoch cache of {} not written", topic_);
+  // A disk that fails ends the process after this step.
+  (void)log_.assign_epoch(ctx.disk, leader_epoch_, leader.epoch_start);
   // Nobody waits for it: at worst the file lacks an epoch that has no records yet.
   (void)ctx.out.fsync(log_.epoch_checkpoint_path());
   std::map<BrokerId, FollowerState> followers;
@@ -89,7 +89,7 @@ bool Partition::become_follower(const metadata::PartitionRegistration& state, co
   if (!new_epoch) return false;
   ctx.out.emit(io::BecomeFollower{tp_, leader_epoch_, state.leader, high_watermark_, log_.log_end_offset()});
   if (self.flaws.truncate_to_high_watermark) {  // R01: the epoch cache is not asked
-    ENSURE(truncate_to(high_watermark_, ctx).has_value(), "log of {} not truncated", topic_);
+    (void)truncate_to(high_watermark_, ctx);
   }
   return true;
 }
@@ -183,9 +183,12 @@ void Partition::set_high_watermark(Offset to, bool as_leader, const Context& ctx
   ctx.out.emit(io::AdvanceHighWatermark{tp_, from, to, leader_epoch_, as_leader});
 }
 
-// Kafka never syncs on append, but flushes a segment once it is complete; nobody waits for it.
-void Partition::flush_rolled(const log::AppendInfo& appended, const Context& ctx) {
-  if (appended.rolled) (void)ctx.out.fsync(*appended.rolled);
+// Kafka never syncs on append, but flushes a segment once it is complete, and with it the directory that
+// names it and its successor (KAFKA-3968); nobody waits for it.
+void Partition::flush_rolled(const log::AppendInfo& appended, const Context& ctx) const {
+  if (!appended.rolled) return;
+  (void)ctx.out.fsync(*appended.rolled);
+  (void)ctx.out.fsync(log_.directory());
 }
 
 }  // namespace odradek::replica

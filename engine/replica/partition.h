@@ -119,7 +119,7 @@ class Partition {
   void start_leader_epoch(Leader& leader, const ReplicaConfig& self, const Context& ctx);
   void adopt_isr(std::vector<BrokerId> isr, PartitionEpoch partition_epoch, const Context& ctx);
   void tell_isr_change(const std::vector<BrokerId>& before, const Context& ctx) const;
-  static void flush_rolled(const log::AppendInfo& appended, const Context& ctx);
+  void flush_rolled(const log::AppendInfo& appended, const Context& ctx) const;
   void set_high_watermark(Offset to, bool as_leader, const Context& ctx);
   [[nodiscard]] bool adopt_assignment(const metadata::PartitionRegistration& state,
                                       const io::TopicConfig& config);

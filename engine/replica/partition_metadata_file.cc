@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "engine/base/ensure.h"
+#include "engine/base/result.h"
 #include "engine/base/uuid_text.h"
 
 namespace odradek::replica {
@@ -36,11 +36,16 @@ std::string partition_directory(const std::string& topic, PartitionId partition)
   return fmt::format("{}-{}", topic, partition.value());
 }
 
-void write_partition_metadata(io::Disk& disk, const std::string& topic, const TopicPartition& tp) {
-  const std::string path = partition_directory(topic, tp.partition) + std::string(kFileName);
-  if (disk.size(path)) return;
-  const auto written = disk.append(path, Bytes(fmt::format("{}{}\n", kPrefix, to_text(tp.topic_id))));
-  ENSURE(written.has_value(), "{} not written", path);
+io::DiskResult<void> write_partition_metadata(const std::string& topic, const TopicPartition& tp,
+                                              io::Disk& disk, io::Effects& out) {
+  const std::string directory = partition_directory(topic, tp.partition);
+  const std::string path = directory + std::string(kFileName);
+  if (read_topic_id(disk, path) == tp.topic_id) return {};
+  if (disk.size(path)) TRY_DO(disk.remove(path));  // what a power loss left of it
+  TRY_DO(disk.append(path, Bytes(fmt::format("{}{}\n", kPrefix, to_text(tp.topic_id)))));
+  (void)out.fsync(path);
+  (void)out.fsync(directory);
+  return {};
 }
 
 std::vector<std::pair<TopicPartition, std::string>> find_partition_directories(const io::Disk& disk) {

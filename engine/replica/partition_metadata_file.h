@@ -10,13 +10,17 @@
 
 #include "engine/base/ids.h"
 #include "engine/io/disk.h"
+#include "engine/io/effects.h"
 
 namespace odradek::replica {
 
 /// "orders-0"
 [[nodiscard]] std::string partition_directory(const std::string& topic, PartitionId partition);
 
-void write_partition_metadata(io::Disk& disk, const std::string& topic, const TopicPartition& tp);
+/// Writes the file unless it says so already, and asks for it to become durable. Nobody waits for that: while
+/// it is not, metadata names the topic again, and the log beside it is found by its directory.
+io::DiskResult<void> write_partition_metadata(const std::string& topic, const TopicPartition& tp,
+                                              io::Disk& disk, io::Effects& out);
 
 /// Every replica on the disk with its topic's name, by directory. Directories without a readable file are
 /// left out.

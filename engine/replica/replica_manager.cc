@@ -12,7 +12,7 @@ ReplicaManager::ReplicaManager(const ReplicaConfig& config, NodeId controller)
     : config_(config), isr_changes_(controller, config_) {}
 
 void ReplicaManager::on_boot(const Context& ctx) {
-  const auto checkpoint = log::load_checkpoint(ctx.disk, log::kHighWatermarkCheckpoint);
+  const auto checkpoint = log::load_checkpoint(ctx.disk, high_watermarks_.path());
   for (const auto& [tp, topic] : find_partition_directories(ctx.disk)) {
     const io::NamedPartition name{.topic = topic, .partition = tp.partition};
     const auto known = checkpoint.offsets.find(name);
@@ -29,7 +29,7 @@ void ReplicaManager::open_partition(const TopicPartition& tp, const std::string&
                                     const Context& ctx) {
   const std::string directory = partition_directory(topic, tp.partition);
   auto log = log::Log::open(ctx.disk, directory, ctx.image.topic_config(tp.topic_id, config_.topic_defaults));
-  ENSURE(log.has_value(), "log {} cannot be opened: {}", directory, log ? "" : log.error().message);
+  if (!log) return ctx.out.exit(log.error().message);  // its only log directory has failed (KIP-112)
   if (log->recovered_truncation()) sometimes(ctx.out, Probe::kLogRecoveryTruncated);
   ctx.out.emit(io::OpenLog{tp, log->log_start_offset(), log->log_end_offset()});
   partitions_.insert_or_assign(tp, Partition(tp, topic, std::move(*log), high_watermark));
@@ -53,8 +53,9 @@ void ReplicaManager::apply_one(const TopicPartition& tp, const Context& ctx) {
   if (state == nullptr || std::ranges::find(state->replicas, config_.broker) == state->replicas.end()) return;
   if (!partitions_.contains(tp)) {
     const std::string& topic = ctx.image.topic(tp.topic_id)->name;
-    write_partition_metadata(ctx.disk, topic, tp);
+    (void)write_partition_metadata(topic, tp, ctx.disk, ctx.out);
     open_partition(tp, topic, Offset(0), ctx);
+    if (!partitions_.contains(tp)) return;
   }
   Partition& partition = partitions_.at(tp);
   const io::TopicConfig config = ctx.image.topic_config(tp.topic_id, config_.topic_defaults);
@@ -122,12 +123,23 @@ void ReplicaManager::checkpoint_high_watermarks(const Context& ctx) {
     offsets.emplace(io::NamedPartition{.topic = partition.topic(), .partition = tp.partition},
                     partition.high_watermark());
   }
-  if (const auto saved = log::save_checkpoint(ctx.disk, log::kHighWatermarkCheckpoint, offsets)) {
-    (void)ctx.out.fsync(
-        *saved);  // nothing waits for it: a lost checkpoint only holds the high watermark back
-  }
+  // A disk so slow that the last text is still being written gets no other.
+  if (!high_watermarks_.is_writing()) (void)high_watermarks_.save(log::to_text(offsets), ctx.disk, ctx.out);
   ctx.out.set_timer({.kind = io::TimerKind::kHighWatermarkCheckpoint, .entity = 0},
                     milliseconds(config_.broker_config.replica_high_watermark_checkpoint_interval_ms));
+}
+
+void ReplicaManager::on_fsync(const io::FsyncFinished& finished, const Context& ctx) {
+  (void)high_watermarks_.on_fsync(finished, ctx.disk, ctx.out);
+}
+
+std::set<FsyncTicket> ReplicaManager::flush(const Context& ctx) {
+  std::set<FsyncTicket> awaited;
+  for (const auto& [tp, partition] : partitions_) {
+    for (const auto& segment : partition.log().segments()) awaited.insert(ctx.out.fsync(segment->path()));
+    awaited.insert(ctx.out.fsync(partition.log().directory()));
+  }
+  return awaited;
 }
 
 void ReplicaManager::on_opened(const io::Link& link, const Context& ctx) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/log/checkpoint_file.h"
+#include "engine/log/durable_file.h"
 #include "engine/replica/fetcher.h"
 #include "engine/replica/isr_changes.h"
 #include "engine/replica/partition.h"
@@ -82,11 +83,17 @@ class ReplicaManager {
   void on_channel_timeout(std::uint64_t channel, const Context& ctx);
   void on_channel_backoff(std::uint64_t channel, const Context& ctx);
 
+  void on_fsync(const io::FsyncFinished& finished, const Context& ctx);
+
+  /// Asks for everything that the logs hold to become durable.
+  [[nodiscard]] std::set<FsyncTicket> flush(const Context& ctx);
+
   [[nodiscard]] const Partitions& partitions() const { return partitions_; }
   [[nodiscard]] const Partition* find(const TopicPartition& tp) const;
   [[nodiscard]] const ReplicaConfig& config() const { return config_; }
 
-  FIELDS(config_, broker_epoch_, partitions_, fetchers_, isr_changes_, parked_produces_, parked_fetches_)
+  FIELDS(config_, broker_epoch_, partitions_, fetchers_, isr_changes_, high_watermarks_, parked_produces_,
+         parked_fetches_)
   friend bool operator==(const ReplicaManager&, const ReplicaManager&) = default;
 
  private:
@@ -134,6 +141,7 @@ class ReplicaManager {
   Partitions partitions_;
   std::map<BrokerId, Fetcher> fetchers_;
   IsrChanges isr_changes_;
+  log::DurableFile high_watermarks_{std::string(log::kHighWatermarkCheckpoint)};
   Purgatory<ParkedProduce> parked_produces_{io::TimerKind::kParkedProduce};
   Purgatory<ParkedFetch> parked_fetches_{io::TimerKind::kParkedFetch};
 };

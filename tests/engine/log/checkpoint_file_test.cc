@@ -17,13 +17,11 @@ TEST(CheckpointFile, TextIsKafkas) {
   EXPECT_EQ(to_text(sample()), "0\n3\naudit 0 0\norders 2 17\norders 10 4\n");
 }
 
-TEST(CheckpointFile, LoadsWhatWasSaved) {
+TEST(CheckpointFile, LoadsWhatItsTextSays) {
   testing::MemoryDisk disk;
-  ASSERT_TRUE(save_checkpoint(disk, kHighWatermarkCheckpoint, {}));
-  EXPECT_EQ(save_checkpoint(disk, kHighWatermarkCheckpoint, sample()), "replication-offset-checkpoint");
+  disk.put(kHighWatermarkCheckpoint, Bytes(to_text(sample())));
   EXPECT_EQ(load_checkpoint(disk, kHighWatermarkCheckpoint),
             (LoadedCheckpoint{.offsets = sample(), .corrupt = false}));
-  EXPECT_EQ(disk.list("").size(), 1u);
 }
 
 TEST(CheckpointFile, AbsentIsEmptyAndNotCorrupt) {

@@ -36,10 +36,10 @@ TEST(Voter, BecomesLeaderOnlyWhenItsEpochIsDurable) {
   EXPECT_EQ(kind_of(bench.voter_.role()), RoleKind::kCandidate);
   std::vector<RoleKind> roles;
   while (bench.finish_one()) roles.push_back(kind_of(bench.voter_.role()));
-  // Two fsyncs for the vote, then two for the leadership, and one for the log among them.
+  // Two fsyncs for the vote, then two for the leadership, and among them two for the log and its name.
   EXPECT_EQ(roles.front(), RoleKind::kCandidate);
   EXPECT_EQ(roles[1], RoleKind::kLeader);
-  EXPECT_EQ(roles.size(), 5u);
+  EXPECT_EQ(roles.size(), 6u);
   EXPECT_EQ(bench.voter_.epoch(), LeaderEpoch(1));
   EXPECT_EQ(bench.voter_.high_watermark(), Offset(1));
   const auto committed = bench.voter_.take_committed(bench.disk_, bench.out_);
@@ -50,7 +50,7 @@ TEST(Voter, BecomesLeaderOnlyWhenItsEpochIsDurable) {
 TEST(Voter, SaysNothingOfAnEpochThatIsNotDurable) {
   VoterBench bench;
   bench.boot();
-  for (int fsyncs = 0; fsyncs < 5; ++fsyncs) {
+  for (int fsyncs = 0; fsyncs < 6; ++fsyncs) {
     const auto data = bench.fetch({.partition = PartitionId(0), .current_leader_epoch = LeaderEpoch(1)}, 0);
     ASSERT_TRUE(data.has_value());
     EXPECT_EQ(data->error_code, kNotLeaderOrFollower) << fsyncs;

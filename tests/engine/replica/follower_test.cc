@@ -133,6 +133,7 @@ TEST(Follower, RefusesToServeConsumers) {
 TEST(Follower, FindsItsLogsAndHighWatermarksAgainAfterARestart) {
   Following b;
   b.fire(io::TimerKind::kHighWatermarkCheckpoint);
+  b.finish_fsyncs();
   ReplicaManager restarted(b.manager().config(), NodeId(101));
   restarted.on_boot(b.context());
   const Partition* partition = restarted.find(kTp);
