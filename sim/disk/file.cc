@@ -57,4 +57,29 @@ void File::truncate(std::uint64_t size) {
   pieces.erase(last, pieces.end());
 }
 
+std::uint64_t File::common_prefix(const File& other) const {
+  const std::uint64_t shorter = std::min(size(), other.size());
+  std::uint64_t equal = 0;
+  for (std::uint32_t i = 0; i < std::min(blocks_.size(), other.blocks_.size()); ++i) {
+    if (!blocks_[i].shares_with(other.blocks_[i])) break;
+    equal = blocks_[i]->back().end;
+  }
+  while (equal < shorter) {
+    const auto length = static_cast<std::uint32_t>(std::min<std::uint64_t>(shorter - equal, 1u << 16));
+    const Bytes mine = read(equal, length);
+    const Bytes others = other.read(equal, length);
+    const auto differ = std::ranges::mismatch(mine.span(), others.span());
+    equal += static_cast<std::uint64_t>(differ.in1 - mine.span().begin());
+    if (differ.in1 != mine.span().end()) break;
+  }
+  return equal;
+}
+
+std::uint64_t File::append_before(std::uint64_t position) const {
+  ENSURE(position < size(), "{} in a file of {} bytes", position, size());
+  const auto end_of = [](const Block& block) { return block->back().end; };
+  const auto block = std::ranges::upper_bound(blocks_, position, {}, end_of);
+  return piece_at(**block, position)->begin();
+}
+
 }  // namespace odradek::sim

@@ -36,6 +36,11 @@ class File {
   /// REQUIRES: size <= size().
   void truncate(std::uint64_t size);
 
+  /// How many bytes from the beginning are equal; cheap where the two share blocks.
+  [[nodiscard]] std::uint64_t common_prefix(const File& other) const;
+  /// Where the append that wrote the byte at `position` began. REQUIRES: position < size().
+  [[nodiscard]] std::uint64_t append_before(std::uint64_t position) const;
+
   FIELDS(blocks_)
   friend bool operator==(const File&, const File&) = default;
 

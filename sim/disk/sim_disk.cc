@@ -3,22 +3,39 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/ensure.h"
+
 namespace odradek::sim {
 
 using io::DiskError;
 using io::DiskResult;
 
 DiskResult<void> SimDisk::append(std::string_view path, const Bytes& data) {
+  const DiskRule* rule = rules_.meet(DiskOperation::kAppend, path);
+  if (rule != nullptr && std::holds_alternative<DiskError>(rule->effect)) {
+    note(Mutation::kError, path);
+    return std::unexpected(std::get<DiskError>(rule->effect));
+  }
+  if (capacity_ && bytes_used_ + data.size() > *capacity_) return std::unexpected(DiskError::kNoSpace);
   const std::uint64_t ordinal = note(Mutation::kAppend, path);
   data.feed(rolled_);
-  auto name = names_.find(path);
-  if (name == names_.end()) {
-    name = names_.emplace(std::string(path), DirectoryEntry{.file = next_file_, .linked = ordinal}).first;
+  std::optional<FileId> id = names_.find(path);
+  if (!id) {
+    id = next_file_;
     next_file_ = FileId(next_file_.value() + 1);
+    names_.create(path, *id);
+    forget(names_.trim());
   }
-  FileState& file = files_[name->second.file];
+  FileState& file = files_[*id];
+  const std::uint64_t begin = file.cached->size();
   file.cached.write().append(data);
   file.changed = ordinal;
+  bytes_used_ += data.size();
+  bytes_written_ += data.size();
+  if (data.empty()) return {};
+  if (file.marks != Cow<PageMarks>())
+    file.marks.write().clear(page_of(begin), page_of(begin + data.size() - 1));
+  if (rule != nullptr) lose_write(file, begin, *rule);
   return {};
 }
 
@@ -27,6 +44,11 @@ DiskResult<Bytes> SimDisk::read(std::string_view path, std::uint64_t position, s
   if (file == nullptr) return std::unexpected(DiskError::kNotFound);
   const std::uint64_t size = file->cached->size();
   if (position > size || length > size - position) return std::unexpected(DiskError::kOutOfRange);
+  if (rules_.meet(DiskOperation::kRead, path) != nullptr) return std::unexpected(DiskError::kInputOutput);
+  const PageSet& unreadable = file->marks->unreadable;
+  const auto bad = unreadable.lower_bound(page_of(position));
+  if (length > 0 && bad != unreadable.end() && *bad <= page_of(position + length - 1))
+    return std::unexpected(DiskError::kInputOutput);
   return file->cached->read(position, length);
 }
 
@@ -37,37 +59,40 @@ DiskResult<std::uint64_t> SimDisk::size(std::string_view path) const {
 }
 
 DiskResult<void> SimDisk::truncate(std::string_view path, std::uint64_t size) {
-  const auto name = names_.find(path);
-  if (name == names_.end()) return std::unexpected(DiskError::kNotFound);
-  FileState& file = files_.at(name->second.file);
-  if (size > file.cached->size()) return std::unexpected(DiskError::kOutOfRange);
-  file.changed = note(Mutation::kTruncate, path);
+  FileState* file = find(path);
+  if (file == nullptr) return std::unexpected(DiskError::kNotFound);
+  if (size > file->cached->size()) return std::unexpected(DiskError::kOutOfRange);
+  if (const auto error = refusal(DiskOperation::kTruncate, path)) return std::unexpected(*error);
+  file->changed = note(Mutation::kTruncate, path);
   rolled_.word(size);
-  file.cached.write().truncate(size);
+  bytes_used_ -= file->cached->size() - size;
+  // The kernel zeroes what is behind the end of the last page: that page is dirty again.
+  if (file->marks != Cow<PageMarks>())
+    file->marks.write().clear(page_of(size), page_of(file->cached->size()));
+  file->cached.write().truncate(size);
   return {};
 }
 
 DiskResult<void> SimDisk::rename(std::string_view from, std::string_view to) {
-  const auto name = names_.find(from);
-  if (name == names_.end()) return std::unexpected(DiskError::kNotFound);
-  const DirectoryEntry moved{.file = name->second.file, .linked = note(Mutation::kRename, from)};
+  if (!names_.find(from)) return std::unexpected(DiskError::kNotFound);
+  if (const auto error = refusal(DiskOperation::kRename, from)) return std::unexpected(*error);
+  note(Mutation::kRename, from);
   rolled_.text(to);
   if (from == to) return {};
-  names_.erase(name);
-  const auto [place, is_new] = names_.try_emplace(std::string(to), moved);
-  if (!is_new) {
-    files_.erase(place->second.file);
-    place->second = moved;
-  }
+  if (const FileState* replaced = find(to)) bytes_used_ -= replaced->cached->size();
+  names_.rename(from, to);
+  forget(names_.trim());
   return {};
 }
 
 DiskResult<void> SimDisk::remove(std::string_view path) {
-  const auto name = names_.find(path);
-  if (name == names_.end()) return std::unexpected(DiskError::kNotFound);
+  const FileState* file = find(path);
+  if (file == nullptr) return std::unexpected(DiskError::kNotFound);
+  if (const auto error = refusal(DiskOperation::kRemove, path)) return std::unexpected(*error);
   note(Mutation::kRemove, path);
-  files_.erase(name->second.file);
-  names_.erase(name);
+  bytes_used_ -= file->cached->size();
+  names_.remove(path);
+  forget(names_.trim());
   return {};
 }
 
@@ -75,47 +100,38 @@ std::vector<std::string> SimDisk::list(std::string_view directory) const {
   std::string prefix(directory);
   if (!prefix.empty() && !prefix.ends_with('/')) prefix += '/';
   std::vector<std::string> paths;
-  for (auto name = names_.lower_bound(prefix); name != names_.end() && name->first.starts_with(prefix);
-       ++name) {
+  const NameTable& names = names_.all();
+  for (auto name = names.lower_bound(prefix); name != names.end() && name->first.starts_with(prefix); ++name)
     paths.push_back(name->first);
-  }
   return paths;
 }
 
-void SimDisk::begin_fsync(FsyncTicket ticket, std::string_view path, io::Lane lane) {
-  PendingFsync pending{.ticket = ticket, .lane = lane};
-  if (const auto name = names_.find(path); name != names_.end()) {
-    const FileState& file = files_.at(name->second.file);
-    pending.file = name->second.file;
-    pending.content = file.cached;
-    pending.changed = file.changed;
-  }
-  pending_.push_back(std::move(pending));
+void SimDisk::limit(std::optional<std::uint64_t> capacity) {
+  note(Mutation::kLimit, "");
+  feed(rolled_, capacity);
+  capacity_ = capacity;
 }
 
-std::optional<io::Lane> SimDisk::finish_fsync(FsyncTicket ticket) {
-  const auto done = std::ranges::find(pending_, ticket, &PendingFsync::ticket);
-  if (done == pending_.end()) return std::nullopt;
-  const io::Lane lane = done->lane;
-  if (const auto file = done->file ? files_.find(*done->file) : files_.end(); file != files_.end()) {
-    // Two fsyncs of one file may finish in either order; the later content stays.
-    if (done->changed >= file->second.synced) {
-      file->second.durable = std::move(done->content);
-      file->second.synced = done->changed;
-    }
-  }
-  pending_.erase(done);
-  return lane;
-}
-
-std::optional<Cow<File>> SimDisk::durable(std::string_view path) const {
-  const FileState* file = find(path);
-  return file == nullptr ? std::nullopt : file->durable;
+void SimDisk::empty() {
+  note(Mutation::kBlank, "");
+  names_ = {};
+  files_.clear();
+  pending_.clear();
+  bytes_used_ = 0;
 }
 
 const FileState* SimDisk::find(std::string_view path) const {
-  const auto name = names_.find(path);
-  return name == names_.end() ? nullptr : &files_.at(name->second.file);
+  const std::optional<FileId> id = names_.find(path);
+  return id ? &files_.at(*id) : nullptr;
+}
+
+FileState* SimDisk::find(std::string_view path) {
+  const std::optional<FileId> id = names_.find(path);
+  return id ? &files_.at(*id) : nullptr;
+}
+
+void SimDisk::forget(const std::vector<FileId>& files) {
+  for (const FileId file : files) files_.erase(file);
 }
 
 std::uint64_t SimDisk::note(Mutation mutation, std::string_view path) {

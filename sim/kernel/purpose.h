@@ -25,7 +25,9 @@ namespace odradek::sim {
   X(kTcpTimeout, 0x204, "how long TCP retransmits in vain; entity: direction, ordinal: its stalls",          \
     "longest")                                                                                               \
   X(kFsyncTime, 0x301, "duration and tie of an fsync; entity: node, ordinal: ticket",                        \
-    "shortest, as scheduled")
+    "shortest, as scheduled")                                                                                \
+  X(kPowerLoss, 0x302, "what a power loss leaves; entity: host, ordinal: its losses", "nothing unsynced")    \
+  X(kDecay, 0x303, "where a disk decays; entity: host, ordinal: the fault's", "any")
 
 enum class Purpose : std::uint16_t {
 #define X(name, number, doc, calm) name = number,

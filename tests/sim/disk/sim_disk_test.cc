@@ -5,21 +5,20 @@
 
 #include <map>
 #include <string>
+#include <vector>
+
+#include "tests/sim/disk/disk_play.h"
 
 namespace odradek::sim {
 namespace {
 
 Bytes bytes(std::string_view text) { return Bytes(text); }
 
-std::string content(const SimDisk& disk, std::string_view path) {
-  const auto size = disk.size(path);
-  if (!size) return "(none)";
-  return std::string(disk.read(path, 0, static_cast<std::uint32_t>(*size))->text());
-}
-
-std::string durable(const SimDisk& disk, std::string_view path) {
-  const auto file = disk.durable(path);
-  return file ? std::string((*file)->read(0, static_cast<std::uint32_t>((*file)->size())).text()) : "(none)";
+// The .txt files next to this one.
+TEST(SimDisk, IsAsItsTextsTell) {
+  testing::play_texts("tests/sim/disk", [] {
+    return [play = DiskPlay()](const testing::TextCommand& command) mutable { return play.act(command); };
+  });
 }
 
 TEST(SimDisk, ReadsBackAPieceWithoutCopyingIt) {
@@ -30,88 +29,6 @@ TEST(SimDisk, ReadsBackAPieceWithoutCopyingIt) {
   const Bytes read = disk.read("log", 5, 6).value();
   EXPECT_EQ(read.span().data(), piece.span().data());
   EXPECT_EQ(disk.read("log", 3, 4)->text(), "stse");
-}
-
-TEST(SimDisk, SaysWhatIsWrong) {
-  SimDisk disk;
-  EXPECT_EQ(disk.read("a", 0, 0).error(), io::DiskError::kNotFound);
-  EXPECT_EQ(disk.size("a").error(), io::DiskError::kNotFound);
-  EXPECT_EQ(disk.truncate("a", 0).error(), io::DiskError::kNotFound);
-  EXPECT_EQ(disk.rename("a", "b").error(), io::DiskError::kNotFound);
-  EXPECT_EQ(disk.remove("a").error(), io::DiskError::kNotFound);
-  EXPECT_EQ(disk.mutations(), 0u);
-  ASSERT_TRUE(disk.append("a", bytes("abc")));
-  EXPECT_EQ(disk.read("a", 2, 2).error(), io::DiskError::kOutOfRange);
-  EXPECT_EQ(disk.read("a", 4, 0).error(), io::DiskError::kOutOfRange);
-  EXPECT_EQ(disk.truncate("a", 4).error(), io::DiskError::kOutOfRange);
-}
-
-TEST(SimDisk, AnEmptyAppendCreatesTheFile) {
-  SimDisk disk;
-  ASSERT_TRUE(disk.append("a", {}));
-  EXPECT_EQ(disk.size("a"), 0u);
-}
-
-TEST(SimDisk, ListsADirectorySortedAndNothingBesides) {
-  SimDisk disk;
-  for (const char* path : {"t-1/b", "t-1/a", "t-10/c", "t-1", "t"})
-    ASSERT_TRUE(disk.append(path, bytes("x")));
-  EXPECT_EQ(disk.list("t-1"), (std::vector<std::string>{"t-1/a", "t-1/b"}));
-  EXPECT_EQ(disk.list("t-1/"), disk.list("t-1"));
-  EXPECT_EQ(disk.list("").size(), 5u);
-}
-
-TEST(SimDisk, RenameReplacesTheTarget) {
-  SimDisk disk;
-  ASSERT_TRUE(disk.append("new", bytes("new")));
-  ASSERT_TRUE(disk.append("old", bytes("old")));
-  ASSERT_TRUE(disk.rename("new", "old"));
-  EXPECT_EQ(content(disk, "old"), "new");
-  EXPECT_EQ(content(disk, "new"), "(none)");
-  ASSERT_TRUE(disk.rename("old", "old"));
-  EXPECT_EQ(content(disk, "old"), "new");
-}
-
-TEST(SimDisk, FsyncKeepsWhatWasThereWhenItWasAskedFor) {
-  SimDisk disk;
-  ASSERT_TRUE(disk.append("log", bytes("before")));
-  disk.begin_fsync(FsyncTicket(1), "log", io::Lane::kFetcher);
-  ASSERT_TRUE(disk.append("log", bytes(" after")));
-  EXPECT_EQ(durable(disk, "log"), "(none)");
-  EXPECT_EQ(disk.finish_fsync(FsyncTicket(1)), io::Lane::kFetcher);
-  EXPECT_EQ(durable(disk, "log"), "before");
-  ASSERT_TRUE(disk.truncate("log", 3));
-  EXPECT_EQ(content(disk, "log"), "bef");
-  EXPECT_EQ(durable(disk, "log"), "before") << "a truncation is not durable by itself";
-}
-
-TEST(SimDisk, FsyncFollowsTheFileWhenItIsRenamed) {
-  SimDisk disk;
-  ASSERT_TRUE(disk.append("checkpoint.tmp", bytes("1")));
-  disk.begin_fsync(FsyncTicket(1), "checkpoint.tmp", io::Lane::kRaft);
-  ASSERT_TRUE(disk.rename("checkpoint.tmp", "checkpoint"));
-  ASSERT_TRUE(disk.finish_fsync(FsyncTicket(1)));
-  EXPECT_EQ(durable(disk, "checkpoint"), "1");
-}
-
-TEST(SimDisk, AnEarlierFsyncThatFinishesLateTakesNothingBack) {
-  SimDisk disk;
-  ASSERT_TRUE(disk.append("log", bytes("a")));
-  disk.begin_fsync(FsyncTicket(1), "log", io::Lane::kRaft);
-  ASSERT_TRUE(disk.append("log", bytes("b")));
-  disk.begin_fsync(FsyncTicket(2), "log", io::Lane::kRaft);
-  ASSERT_TRUE(disk.finish_fsync(FsyncTicket(2)));
-  ASSERT_TRUE(disk.finish_fsync(FsyncTicket(1)));
-  EXPECT_EQ(durable(disk, "log"), "ab");
-}
-
-TEST(SimDisk, AnswersNoFsyncOfADeadProcess) {
-  SimDisk disk;
-  ASSERT_TRUE(disk.append("log", bytes("a")));
-  disk.begin_fsync(FsyncTicket(1), "log", io::Lane::kRaft);
-  disk.forget_fsyncs();
-  EXPECT_FALSE(disk.finish_fsync(FsyncTicket(1)));
-  EXPECT_EQ(content(disk, "log"), "a");
 }
 
 TEST(SimDisk, DigestTellsMutationsApart) {
@@ -130,6 +47,18 @@ TEST(SimDisk, DigestTellsMutationsApart) {
       after([](SimDisk& d) { ASSERT_TRUE(d.append("a", bytes("xy")) && d.rename("a", "b")); }),
       after([](SimDisk& d) { ASSERT_TRUE(d.append("a", bytes("xy")) && d.rename("a", "c")); }),
       after([](SimDisk& d) { ASSERT_TRUE(d.append("a", bytes("xy")) && d.remove("a")); }),
+      after([](SimDisk& d) { d.lose_power(Survival::kDrawn, {}); }),
+      after([](SimDisk& d) { d.lose_power(Survival::kDrawn, {.entity = 1}); }),
+      after([](SimDisk& d) { d.lose_power(Survival::kNothing, {}); }),
+      after([](SimDisk& d) { d.drop_cache(); }),
+      after([](SimDisk& d) { d.empty(); }),
+      after([](SimDisk& d) { d.limit(1); }),
+      after([](SimDisk& d) { d.fail({}, io::DiskError::kInputOutput); }),
+      after([](SimDisk& d) { d.fail({}, io::DiskError::kNoSpace); }),
+      after([](SimDisk& d) { d.misplace({}, Decay::kLostWrite, {}); }),
+      after([](SimDisk& d) { d.lift(d.fail({}, io::DiskError::kInputOutput)); }),
+      after([](SimDisk& d) { ASSERT_TRUE(d.append("a", bytes("xy")) && d.rot("", {})); }),
+      after([](SimDisk& d) { ASSERT_TRUE(d.append("a", bytes("xy")) && d.make_unreadable("", {})); }),
   };
   for (std::size_t i = 0; i < digests.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) EXPECT_NE(digests[i], digests[j]) << i << " and " << j;
@@ -207,6 +136,17 @@ RC_GTEST_PROP(SimDisk, CopiesDoNotShowEachOthersWrites, ()) {
   }
   a.check();
   b.check();
+}
+
+RC_GTEST_PROP(SimDisk, CopiesDoNotShowEachOthersFaults, ()) {
+  Pair a;
+  for (int i = 0; i < 50; ++i) a.mutate();
+  SimDisk b = a.disk;
+  b.rot("", {.ordinal = 1});
+  b.make_unreadable("", {.ordinal = 2});
+  b.fail({.operation = DiskOperation::kRead}, io::DiskError::kInputOutput);
+  b.lose_power(Survival::kNothing, {});
+  a.check();
 }
 
 }  // namespace
