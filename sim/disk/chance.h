@@ -14,7 +14,7 @@
 
 namespace odradek::sim {
 
-/// What is asked of chance: in the first group after a power loss, in the second about decay.
+/// What is asked of chance, after a power loss or about decay.
 enum class Question : std::uint8_t {
   kFsyncHappened,
   kNames,
@@ -23,6 +23,7 @@ enum class Question : std::uint8_t {
   kPage,
   kFile,
   kPlace,
+  kTruncation,
 };
 
 struct Chance {

@@ -64,12 +64,22 @@ Bytes surviving_page(const Bytes& old, const Bytes& fresh, const FileBlow& blow,
   return kind == 6 ? spliced(fresh, old, cut * kSectorBytes) : spliced(old, fresh, cut * kSectorBytes);
 }
 
+bool truncation_survives(const FileBlow& blow) {
+  if (blow.survival != Survival::kDrawn) return blow.survival != Survival::kNothing;
+  return blow.about(Question::kTruncation).chance(1, 2);
+}
+
 File surviving_file(const FileState& file, const FileBlow& blow) {
-  const File& platter = file.platter();
   const File& cached = *file.cached;
-  const std::uint64_t size = surviving_length(platter, cached, blow);
+  const std::uint64_t parting = file.platter().common_prefix(cached);
+  const bool was_truncated = parting < file.platter().size();
+  const bool is_whole = was_truncated && !truncation_survives(blow);
+  File platter = file.platter();
+  if (was_truncated && !is_whole) platter.truncate(parting);
+  const std::uint64_t size = is_whole ? platter.size() : surviving_length(platter, cached, blow);
+  const std::uint64_t end = is_whole ? page_of(parting) + 1 : pages_in(size);
   std::map<std::uint64_t, Bytes> pages;
-  for (std::uint64_t page = page_of(platter.common_prefix(cached)); page < pages_in(size); ++page) {
+  for (std::uint64_t page = page_of(parting); page < end; ++page) {
     const Bytes old = page_at(platter, page);
     const bool never = file.marks->stale.contains(page) || file.marks->doomed.contains(page);
     const Bytes fresh = never ? old : fresh_page(old, cached, page);

@@ -4,6 +4,11 @@
 // when the kernel likes (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014). So a file may
 // have grown over pages that were never written, and read as zeros there, or hold new pages under an old
 // length.
+//
+// A truncation is an operation of the journal: blocks that it frees are never seen again behind it, and what
+// is written in their place gets other blocks. So either it happened, and nothing old is left behind the
+// cut, or it did not, and of what was written since only the page with the cut, which keeps its block, may be
+// new (ext4, data=ordered).
 #pragma once
 
 #include <cstdint>
@@ -26,9 +31,11 @@ struct FileBlow {
   }
 };
 
-/// The old length, the new one, or one in between: at a page, or where an append began. What was truncated
-/// and written anew may have any length from where the two contents part.
+/// The old length, the new one, or one in between: at a page, or where an append began.
 [[nodiscard]] std::uint64_t surviving_length(const File& platter, const File& cached, const FileBlow& blow);
+
+/// Whether what was cut off is gone.
+[[nodiscard]] bool truncation_survives(const FileBlow& blow);
 
 /// `old`, `fresh`, or the sectors of one in front of those of the other.
 [[nodiscard]] Bytes surviving_page(const Bytes& old, const Bytes& fresh, const FileBlow& blow,

@@ -102,10 +102,10 @@ auto World<Process>::on_timer(const QueueEntry& entry) -> Report {
 template <Steppable Process>
 auto World<Process>::on_fsync(const QueueEntry& entry) -> Report {
   const FsyncTicket ticket(entry.entity);
-  const std::optional<io::Lane> lane = nodes_[entry.node].write().disk.finish_fsync(ticket);
-  if (!lane) return std::nullopt;
-  scratch_->delivery.template put<io::FsyncFinished>(Digest{}, ticket, true);
-  return offer(entry.node, *lane);
+  const std::optional<FsyncAnswer> answer = nodes_[entry.node].write().disk.finish_fsync(ticket);
+  if (!answer) return std::nullopt;
+  scratch_->delivery.template put<io::FsyncFinished>(Digest{}, ticket, answer->ok);
+  return offer(entry.node, answer->lane);
 }
 
 template <Steppable Process>

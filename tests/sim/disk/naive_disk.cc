@@ -45,13 +45,53 @@ bool is_page_allowed(const std::string& found, std::size_t begin, const std::str
   return is_spliced(found, begin, fresh, old, any) || is_spliced(found, begin, old, fresh, any);
 }
 
+std::size_t parting_of(const std::string& a, const std::string& b) {
+  std::size_t parting = 0;
+  while (parting < std::min(a.size(), b.size()) && a[parting] == b[parting]) ++parting;
+  return parting;
+}
+
 bool is_length_allowed(std::size_t length, const std::string& platter, const std::string& cached,
                        Survival survival) {
   if (survival == Survival::kNothing) return length == platter.size();
   if (survival != Survival::kDrawn) return length == cached.size();
-  std::size_t parting = 0;
-  while (parting < std::min(platter.size(), cached.size()) && platter[parting] == cached[parting]) ++parting;
-  return length == platter.size() || (parting <= length && length <= cached.size());
+  return platter.size() <= length && length <= cached.size();
+}
+
+/// The platter's file grew, and nothing of it was cut off.
+bool is_growth_allowed(const std::string& found, const std::string& platter, const std::string& cached,
+                       const std::set<std::size_t>& skipped, Survival survival) {
+  if (!is_length_allowed(found.size(), platter, cached, survival)) return false;
+  const std::string fresh = without(platter, cached, skipped);
+  for (std::size_t begin = 0; begin < found.size(); begin += kPage) {
+    if (!is_page_allowed(found, begin, platter, fresh, survival)) return false;
+  }
+  return true;
+}
+
+/// A truncation did not happen: the platter's file is whole, but for the page with the cut.
+bool is_whole_allowed(const std::string& found, const std::string& platter, const std::string& cached,
+                      const std::set<std::size_t>& skipped, Survival survival) {
+  if (found.size() != platter.size()) return false;
+  std::string fresh = cached.substr(0, platter.size());
+  fresh += platter.substr(fresh.size());
+  fresh = without(platter, fresh, skipped);
+  const std::size_t cut = parting_of(platter, cached) / kPage * kPage;
+  for (std::size_t begin = 0; begin < found.size(); begin += kPage) {
+    const std::string& page = begin == cut ? fresh : platter;
+    if (!is_page_allowed(found, begin, platter, page, survival)) return false;
+  }
+  return true;
+}
+
+bool is_content_allowed(const std::string& found, const std::string& platter, const std::string& cached,
+                        const std::set<std::size_t>& skipped, Survival survival) {
+  const std::size_t parting = parting_of(platter, cached);
+  if (parting == platter.size()) return is_growth_allowed(found, platter, cached, skipped, survival);
+  const bool may_be_whole = survival == Survival::kDrawn || survival == Survival::kNothing;
+  if (may_be_whole && is_whole_allowed(found, platter, cached, skipped, survival)) return true;
+  return survival != Survival::kNothing &&
+         is_growth_allowed(found, platter.substr(0, parting), cached, skipped, survival);
 }
 
 }  // namespace
@@ -193,14 +233,7 @@ bool NaiveDisk::is_allowed(const std::string& found, int id, Survival survival) 
     }
   }
   return std::ranges::any_of(starts, [&](const File& file) {
-    if (!is_length_allowed(found.size(), file.platter, file.cached, survival)) return false;
-    std::string fresh = file.cached;
-    if (fresh.size() < file.platter.size()) fresh += file.platter.substr(fresh.size());
-    fresh = without(file.platter, fresh, file.skipped);
-    for (std::size_t begin = 0; begin < found.size(); begin += kPage) {
-      if (!is_page_allowed(found, begin, file.platter, fresh, survival)) return false;
-    }
-    return true;
+    return is_content_allowed(found, file.platter, file.cached, file.skipped, survival);
   });
 }
 
