@@ -41,6 +41,9 @@ class NodeClock {
             .wall = kEpoch + (ticks(now.since_start()) + skew_).ms()};
   }
 
+  /// Somebody sets the wall clock (NTP does, and operators); the monotonic one goes on.
+  void jump(Duration by) { skew_ = skew_ + by; }
+
   /// The first instant at which `after` has passed on this clock.
   [[nodiscard]] Instant when(Instant now, Duration after) const {
     if (after <= Duration{}) return now;

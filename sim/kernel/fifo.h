@@ -22,6 +22,14 @@ class Fifo {
   [[nodiscard]] auto end() const { return items_.end(); }
 
   void push_back(T item) { items_.push_back(std::move(item)); }
+  /// It is next again.
+  void push_front(T item) {
+    if (head_ == 0) {
+      items_.insert(items_.begin(), std::move(item));
+    } else {
+      items_[--head_] = std::move(item);
+    }
+  }
 
   /// REQUIRES: not empty.
   T pop_front() {

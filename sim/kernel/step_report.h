@@ -48,6 +48,7 @@ struct StepReport {
   io::Lane lane{};                      ///< kNode
   const io::Input* input = nullptr;     ///< kNode
   std::span<const io::Effect> effects;  ///< kNode
+  std::uint64_t parts = 0;              ///< kNode: mutations of the disk and effects, all that can be cut off
   HarnessToken token;                   ///< kToken
   const Failure* failure = nullptr;     ///< kPoisoned
 };

@@ -35,6 +35,7 @@
 #include "sim/kernel/node_slot.h"
 #include "sim/kernel/scratch.h"
 #include "sim/kernel/step_report.h"
+#include "sim/kernel/taped_disk.h"
 #include "sim/net/network.h"
 
 namespace odradek::sim {
@@ -86,6 +87,25 @@ class World {
   /// An application calls into its client; false when that is down, or cannot take more calls.
   [[nodiscard]] bool call(NodeId node, CallId id, io::Call call);
 
+  // Hosts.
+  /// The power goes: the process, if it runs, dies without a word to anybody, the disk keeps what `survival`
+  /// says, and nothing reaches the host or leaves it until the node is booted again. Peers see timeouts.
+  void lose_power(NodeId node, Survival survival);
+  /// REQUIRES: not down. The process dies in the middle of a step to come. Replaces what was planned before.
+  void crash_inside_step(NodeId node, std::optional<MidStep> where);
+  /// Something is done to the node's disk; its digest tells what. Returns what the deed returns.
+  template <class Deed>
+  auto disturb(NodeId node, Deed deed);
+  /// While it is stalled, steps that would write wait on their lanes, and no fsync finishes.
+  void stall_disk(NodeId node, bool stalled);
+  /// Bytes per second that pass to the disk; 0: as fast as memory.
+  void throttle_disk(NodeId node, std::int64_t bytes_per_second);
+  /// All lanes, or one, take `factor` times as long for everything. REQUIRES: factor > 0.
+  void slow_down(NodeId node, std::optional<io::Lane> lane, std::uint32_t factor);
+  /// One thread of the process is stopped, the others go on.
+  void hold_lane(NodeId node, io::Lane lane, bool held);
+  void jump_wall_clock(NodeId node, Duration by);
+
   // Network.
   void block(Path path);
   void unblock(Path path);
@@ -117,6 +137,8 @@ class World {
   [[nodiscard]] const SimDisk& disk(NodeId node) const { return slot(node).disk; }
   [[nodiscard]] NodeState state(NodeId node) const { return slot(node).state; }
   [[nodiscard]] std::uint32_t incarnation(NodeId node) const { return slot(node).incarnation; }
+  /// How the last incarnation that ended did so.
+  [[nodiscard]] Ending ending(NodeId node) const { return slot(node).ending; }
   /// What the node's clocks show.
   [[nodiscard]] Now clock(NodeId node) const { return slot(node).clock.read(now_); }
   [[nodiscard]] const Network& network() const { return network_; }
@@ -149,7 +171,15 @@ class World {
     kReset,
     kDelay,
     kHold,
-    kLift
+    kLift,
+    kPowerLoss,
+    kMidStep,
+    kDisturb,
+    kStall,
+    kThrottle,
+    kSlow,
+    kHoldLane,
+    kJump
   };
 
   struct Workspace {
@@ -188,8 +218,10 @@ class World {
     Digest body;
   };
 
-  [[nodiscard]] StepReport take_step(std::uint16_t place, io::Lane lane);
+  [[nodiscard]] Report take_step(std::uint16_t place, io::Lane lane);
   void run_process(Slot& slot);
+  [[nodiscard]] bool would_write(const Slot& slot);
+  [[nodiscard]] bool run_to_the_cut(Slot& slot);
   void apply_effects(std::uint16_t place, io::Lane lane);
   [[nodiscard]] Duration cost_of(Slot& slot, const io::Input& input);
   void apply(const Source& from, io::Connect& connect);
@@ -206,7 +238,8 @@ class World {
   void apply(const Source&, io::Reach&) {}
   void apply(const Source& from, io::Exit& exit);
   void finish_request(ConnectionId connection);
-  void die(std::uint16_t place);
+  void die(std::uint16_t place, Ending ending);
+  void cut_power(std::uint16_t place, Survival survival);
   void add_stale(std::uint32_t count);
 
   Key seed_;

@@ -32,6 +32,7 @@ void World<Process>::boot(NodeId node) {
   Slot& slot = nodes_[place].write();
   ENSURE(slot.state == NodeState::kDown, "node {} is {}", node.value(), name_of(slot.state));
   slot.state = NodeState::kUp;
+  if (!std::exchange(slot.powered, true)) network_.restore_host(place, moment());
   ++slot.incarnation;
   slot.steps = slot.timers_set = slot.resumptions = 0;
   const Draw origin = draw(seed_, Purpose::kMonotonicOrigin,
@@ -46,7 +47,7 @@ template <Steppable Process>
 void World<Process>::crash(NodeId node) {
   ENSURE(state(node) != NodeState::kDown, "node {} is down", node.value());
   note(Operation::kCrash, node);
-  die(place_of(node));
+  die(place_of(node), Ending::kBetween);
 }
 
 template <Steppable Process>
@@ -88,16 +89,105 @@ bool World<Process>::call(NodeId node, CallId id, io::Call call) {
 }
 
 template <Steppable Process>
-void World<Process>::die(std::uint16_t place) {
+void World<Process>::die(std::uint16_t place, Ending ending) {
   Slot& slot = nodes_[place].write();
   slot.state = NodeState::kDown;
+  slot.ending = ending;
+  slot.mid_step.reset();
   slot.process = slot.blueprint.read();
-  slot.lanes = {};
+  for (LaneState& lane : slot.lanes) lane.die();
   slot.disk.forget_fsyncs();
-  network_.process_died(place, moment());
+  slot.pace.late_fsyncs.clear();
+  if (ending != Ending::kPowerLoss) network_.process_died(place, moment());
   const std::uint32_t stale = slot.timers.size();
   slot.timers.clear();
   add_stale(stale);
+}
+
+// Hosts --------------------------------------------------------------------------------------------------
+
+template <Steppable Process>
+void World<Process>::lose_power(NodeId node, Survival survival) {
+  note(Operation::kPowerLoss, node, survival);
+  cut_power(place_of(node), survival);
+}
+
+template <Steppable Process>
+void World<Process>::cut_power(std::uint16_t place, Survival survival) {
+  Slot& slot = nodes_[place].write();
+  // Before the process forgets its fsyncs: what they asked for may have happened.
+  slot.disk.lose_power(
+      survival,
+      {.seed = seed_, .entity = static_cast<std::uint32_t>(slot.id.value()), .ordinal = slot.power_losses++});
+  feed(fingerprint_, slot.disk.mutation_digest());
+  if (std::exchange(slot.powered, false)) network_.cut_off_host(place, moment());
+  if (slot.state == NodeState::kDown) {
+    slot.ending = Ending::kPowerLoss;
+  } else {
+    die(place, Ending::kPowerLoss);
+  }
+}
+
+template <Steppable Process>
+void World<Process>::crash_inside_step(NodeId node, std::optional<MidStep> where) {
+  note(Operation::kMidStep, node, where);
+  nodes_[place_of(node)].write().mid_step = where;
+}
+
+template <Steppable Process>
+template <class Deed>
+auto World<Process>::disturb(NodeId node, Deed deed) {
+  SimDisk& disk = nodes_[place_of(node)].write().disk;
+  auto result = deed(disk);
+  note(Operation::kDisturb, node, disk.mutation_digest());
+  return result;
+}
+
+template <Steppable Process>
+void World<Process>::stall_disk(NodeId node, bool stalled) {
+  note(Operation::kStall, node, stalled);
+  const std::uint16_t place = place_of(node);
+  Slot& slot = nodes_[place].write();
+  slot.pace.stalled = stalled;
+  if (stalled) return;
+  for (const FsyncTicket ticket : std::exchange(slot.pace.late_fsyncs, {})) {
+    queue_.push({.at = now_, .kind = EventKind::kFsync, .node = place, .entity = ticket.value()});
+  }
+  for (std::size_t lane = 0; lane < io::kLaneCount; ++lane) {
+    if (std::exchange(slot.lanes[lane].stalled, false)) resume_lane(place, static_cast<io::Lane>(lane));
+  }
+}
+
+template <Steppable Process>
+void World<Process>::throttle_disk(NodeId node, std::int64_t bytes_per_second) {
+  note(Operation::kThrottle, node, bytes_per_second);
+  nodes_[place_of(node)].write().pace.bytes_per_second = bytes_per_second;
+}
+
+template <Steppable Process>
+void World<Process>::slow_down(NodeId node, std::optional<io::Lane> lane, std::uint32_t factor) {
+  ENSURE(factor > 0, "node {} slowed down by {}", node.value(), factor);
+  note(Operation::kSlow, node, lane, factor);
+  Slot& slot = nodes_[place_of(node)].write();
+  for (std::size_t i = 0; i < io::kLaneCount; ++i) {
+    if (!lane || *lane == static_cast<io::Lane>(i)) slot.lanes[i].slowness = factor;
+  }
+}
+
+template <Steppable Process>
+void World<Process>::hold_lane(NodeId node, io::Lane lane, bool held) {
+  note(Operation::kHoldLane, node, lane, held);
+  const std::uint16_t place = place_of(node);
+  LaneState& state = nodes_[place].write().lane(lane);
+  state.held = held;
+  state.resumption = 0;
+  resume_lane(place, lane);
+}
+
+template <Steppable Process>
+void World<Process>::jump_wall_clock(NodeId node, Duration by) {
+  note(Operation::kJump, node, by);
+  nodes_[place_of(node)].write().clock.jump(by);
 }
 
 // Network ------------------------------------------------------------------------------------------------

@@ -102,6 +102,10 @@ auto World<Process>::on_timer(const QueueEntry& entry) -> Report {
 template <Steppable Process>
 auto World<Process>::on_fsync(const QueueEntry& entry) -> Report {
   const FsyncTicket ticket(entry.entity);
+  if (nodes_[entry.node]->pace.stalled) {
+    nodes_[entry.node].write().pace.late_fsyncs.push_back(ticket);
+    return std::nullopt;
+  }
   const std::optional<FsyncAnswer> answer = nodes_[entry.node].write().disk.finish_fsync(ticket);
   if (!answer) return std::nullopt;
   scratch_->delivery.template put<io::FsyncFinished>(Digest{}, ticket, answer->ok);
@@ -132,9 +136,7 @@ auto World<Process>::offer(std::uint16_t place) -> Report {
 template <Steppable Process>
 auto World<Process>::offer(std::uint16_t place, io::Lane lane) -> Report {
   Slot& slot = nodes_[place].write();
-  const LaneState& state = slot.lane(lane);
-  const bool is_free = state.waiting.empty() && state.busy_until <= now_;
-  if (slot.state == NodeState::kUp && is_free) return take_step(place, lane);
+  if (slot.state == NodeState::kUp && slot.lane(lane).is_free(now_)) return take_step(place, lane);
   enqueue(place, lane, {.input = std::move(scratch_->delivery.input), .body = scratch_->delivery.body});
   return std::nullopt;
 }
@@ -153,7 +155,8 @@ template <Steppable Process>
 void World<Process>::resume_lane(std::uint16_t place, io::Lane lane) {
   Slot& slot = nodes_[place].write();
   LaneState& state = slot.lane(lane);
-  if (slot.state != NodeState::kUp || state.resumption != 0 || state.waiting.empty()) return;
+  const bool is_stopped = slot.state != NodeState::kUp || state.stalled || state.held;
+  if (is_stopped || state.resumption != 0 || state.waiting.empty()) return;
   const std::uint64_t ordinal = slot.resumptions++;
   const Draw tie = draw(seed_, Purpose::kLaneTie, {.entity = slot.entity(), .ordinal = ordinal});
   state.resumption = queue_.push({.at = std::max(now_, state.busy_until),
@@ -176,37 +179,83 @@ void World<Process>::withdraw(std::uint16_t place, Predicate is_void) {
 // A step --------------------------------------------------------------------------------------------------
 
 template <Steppable Process>
-StepReport World<Process>::take_step(std::uint16_t place, io::Lane lane) {
+auto World<Process>::take_step(std::uint16_t place, io::Lane lane) -> Report {
   Slot& slot = nodes_[place].write();
   Workspace& work = *scratch_;
+  if (slot.pace.stalled && would_write(slot)) {
+    LaneState& state = slot.lane(lane);
+    state.stalled = true;
+    state.waiting.push_front({.input = std::move(work.delivery.input), .body = work.delivery.body});
+    return std::nullopt;
+  }
   ++events_;
   stepping_ = slot.id;
   fingerprint_.word(static_cast<std::uint64_t>(now_.ns()));
   fingerprint_.word((std::uint64_t{place} << 16) | (std::uint64_t{std::to_underlying(lane)} << 8) |
                     work.delivery.input.index());
   feed_input(fingerprint_, work.delivery.input, work.delivery.body);
-  run_process(slot);
-  slot.lane(lane).busy_until = now_ + cost_of(slot, work.delivery.input);
+  const std::uint64_t mutations = slot.disk.mutations();
+  const std::uint64_t written = slot.disk.bytes_written();
+  const std::optional<MidStep> mid_step = slot.mid_step;
+  const bool dies = mid_step && run_to_the_cut(slot);
+  if (!mid_step) run_process(slot);
+  if (slot.disk.mutations() != mutations) feed(fingerprint_, slot.disk.mutation_digest());
+  const std::uint64_t parts = slot.disk.mutations() - mutations + work.effects.list().size();
+  slot.lane(lane).busy_until = now_ + cost_of(slot, work.delivery.input) * slot.lane(lane).slowness +
+                               slot.pace.time_for(slot.disk.bytes_written() - written);
   apply_effects(place, lane);
+  if (dies && slot.state != NodeState::kDown) die(place, Ending::kMidStep);
+  if (dies && mid_step->power_loss) cut_power(place, *mid_step->power_loss);
   resume_lane(place, lane);
   stepping_.reset();
-  return {.kind = StepKind::kNode,
-          .now = now_,
-          .event = events_,
-          .node = slot.id,
-          .lane = lane,
-          .input = &work.delivery.input,
-          .effects = work.effects.list()};
+  return StepReport{.kind = StepKind::kNode,
+                    .now = now_,
+                    .event = events_,
+                    .node = slot.id,
+                    .lane = lane,
+                    .input = &work.delivery.input,
+                    .effects = work.effects.list(),
+                    .parts = parts};
 }
 
 template <Steppable Process>
 void World<Process>::run_process(Slot& slot) {
   Workspace& work = *scratch_;
-  const std::uint64_t mutations = slot.disk.mutations();
   work.effects.restart(slot.names);
   slot.process.step(slot.clock.read(now_), work.delivery.input, slot.disk, work.effects);
   slot.names = work.effects.next();
-  if (slot.disk.mutations() != mutations) feed(fingerprint_, slot.disk.mutation_digest());
+}
+
+/// Tries the step on a copy. A node is a value: nobody notices.
+template <Steppable Process>
+bool World<Process>::would_write(const Slot& slot) {
+  Process process = slot.process;
+  SimDisk disk = slot.disk;
+  io::Effects effects(slot.names);
+  process.step(slot.clock.read(now_), scratch_->delivery.input, disk, effects);
+  return disk.mutations() != slot.disk.mutations();
+}
+
+/// Takes the step; true when it was the one in the middle of which the process dies, and what came after the
+/// cut is undone.
+template <Steppable Process>
+bool World<Process>::run_to_the_cut(Slot& slot) {
+  Workspace& work = *scratch_;
+  work.effects.restart(slot.names);
+  TapedDisk taped(slot.disk, work.effects);
+  slot.process.step(slot.clock.read(now_), work.delivery.input, taped, work.effects);
+  slot.names = work.effects.next();
+  if (taped.mutations() == 0) return false;
+  if (slot.mid_step->steps > 0) {
+    --slot.mid_step->steps;
+    return false;
+  }
+  const std::uint64_t parts = taped.mutations() + work.effects.list().size();
+  TapedDisk::Prefix prefix = taped.prefix(slot.mid_step->keep % (parts + 1));
+  slot.disk = std::move(prefix.disk);
+  std::vector<io::Effect>& effects = work.effects.list();
+  effects.erase(effects.begin() + static_cast<std::ptrdiff_t>(prefix.effects), effects.end());
+  return true;
 }
 
 template <Steppable Process>
@@ -321,7 +370,7 @@ void World<Process>::apply(const Source& from, io::Continue& more) {
 
 template <Steppable Process>
 void World<Process>::apply(const Source& from, io::Exit&) {
-  die(from.place);
+  die(from.place, Ending::kBetween);
 }
 
 /// Timers that were set again or cancelled leave entries behind; once they are the half, they are swept out.

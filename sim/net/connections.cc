@@ -115,6 +115,38 @@ void Network::process_died(std::uint16_t host, Moment at) {
   }
 }
 
+void Network::cut_off_host(std::uint16_t host, Moment) {
+  hosts_[host].listening = false;
+  std::vector<ConnectionId> touched;
+  for (const Cow<Connection>& c : connections_) {
+    if (c->host(Side::kInitiator) == host || c->host(Side::kAcceptor) == host)
+      touched.push_back(c->link.connection);
+  }
+  for (const ConnectionId id : touched) {
+    Connection& c = *find(id);
+    for (const Side side : kSides) {
+      if (c.host(side) != host) continue;
+      const bool lives = side == Side::kInitiator || c.accepted;
+      if (!lives) continue;
+      c.towards(side).closed = true;
+      if (side == Side::kInitiator) continue;
+      c.unread.clear();
+      c.serving.reset();
+    }
+    erase_if_over(id);
+  }
+  for (const Host& other : hosts_) {
+    if (other.node == hosts_[host].node) continue;
+    block({.from = other.node, .to = hosts_[host].node});
+  }
+}
+
+void Network::restore_host(std::uint16_t host, Moment at) {
+  for (const Host& other : hosts_) {
+    if (other.node != hosts_[host].node) unblock({.from = other.node, .to = hosts_[host].node}, at);
+  }
+}
+
 void Network::fail_both(Connection& c, io::CloseReason reason, Moment at) {
   c.unread.clear();
   if (!c.accepted) c.towards(Side::kAcceptor).closed = true;

@@ -129,6 +129,10 @@ class Network {
   void give_up(const QueueEntry& entry, Moment at);
   /// The kernel of this host closes all connections of the process that died.
   void process_died(std::uint16_t host, Moment at);
+  /// The host's power is gone, and with it its side of all connections: nobody is told. What it has sent
+  /// still arrives; what is sent to it waits until somebody there says that the connection is no more.
+  void cut_off_host(std::uint16_t host, Moment at);
+  void restore_host(std::uint16_t host, Moment at);
 
   // Faults.
   void block(Path path);

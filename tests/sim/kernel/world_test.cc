@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/kernel/ping.h"
-#include "tests/sim/support/puppet.h"
+#include "tests/sim/support/puppet_play.h"
 
 namespace odradek::sim {
 namespace {
@@ -11,6 +11,13 @@ WorldConfig slow_requests() {
   WorldConfig config = Stage::steady();
   config.request_cost = {milliseconds(100), milliseconds(100)};
   return config;
+}
+
+// The .txt files next to this one.
+TEST(Host, IsAsItsTextsTell) {
+  testing::play_texts(ODRADEK_SOURCE_DIR "/tests/sim/kernel", [] {
+    return [play = PuppetPlay()](const testing::TextCommand& command) mutable { return play.act(command); };
+  });
 }
 
 TEST(Lane, TakesOneInputAtATime) {

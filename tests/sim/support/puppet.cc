@@ -107,7 +107,8 @@ void Puppet::obey(const std::string& order, io::Disk& disk, io::Effects& out) {
     const std::string content = text();
     ENSURE(disk.append(path, Bytes(std::string_view(content))).has_value(), "a write failed");
   } else if (verb == "fsync") {
-    static_cast<void>(out.fsync(text()));
+    const std::string path = text();
+    static_cast<void>(out.fsync(path == "." ? "" : path));
   } else if (verb == "work") {
     out.continue_with(io::Work::kPublishMetadata);
   } else if (verb == "work-always") {

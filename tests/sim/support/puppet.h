@@ -8,8 +8,8 @@
 //   stage.heard(2)                               "request 0"
 //
 // Words: connect NODE · send N · fetch N · respond · finish · close N · close-peer · timer ENTITY MS · cancel
-// ENTITY · write PATH TEXT · fsync PATH · work · work-always · exit · break. Several orders in one step stand
-// between semicolons. Requests are heartbeats, and fetches by `fetch`.
+// ENTITY · write PATH TEXT · fsync PATH (. is the root) · work · work-always · exit · break. Several orders
+// in one step stand between semicolons. Requests are heartbeats, and fetches by `fetch`.
 #pragma once
 
 #include <cstdint>

@@ -33,6 +33,12 @@ std::string counters_text(const NetworkCounters& counters) {
   return text.empty() ? "nothing\n" : text + "\n";
 }
 
+std::string file_text(const SimDisk& disk, const std::string& path) {
+  const auto size = disk.size(path);
+  if (!size) return "no " + path + "\n";
+  return fmt::format("{}: {}\n", path, disk.read(path, 0, static_cast<std::uint32_t>(*size))->text());
+}
+
 }  // namespace
 
 void PuppetPlay::begin(const TextCommand& command) {
@@ -74,6 +80,7 @@ std::string PuppetPlay::show(const TextCommand& command) const {
   if (what == "counters") return counters_text(network.counters());
   if (what == "connections") return fmt::format("{} connections\n", network.connections().size());
   if (what == "stalled") return fmt::format("{} stalled\n", network.stalled(path(command, 2)));
+  if (what == "file") return file_text(stage_.world.disk(node(command, 2)), command.word(3));
   if (what == "touched") return fmt::format("{} touched\n", network.affected(rules_.back()));
   bad_command("nothing to show");
 }
@@ -108,6 +115,18 @@ std::string PuppetPlay::act(const TextCommand& command) {
   } else if (verb == "hold") {
     rules_.push_back(
         world.hold(scope(command), {.api = api::ApiKey::kFetch, .response = command.word(3) == "response"}));
+  } else if (verb == "power-loss") {
+    world.lose_power(node(command, 1), Survival::kNothing);
+  } else if (verb == "cut") {
+    world.crash_inside_step(node(command, 1), MidStep{.keep = static_cast<std::uint64_t>(command.number(2))});
+  } else if (verb == "stall" || verb == "unstall") {
+    world.stall_disk(node(command, 1), verb == "stall");
+  } else if (verb == "throttle") {
+    world.throttle_disk(node(command, 1), command.number(2));
+  } else if (verb == "slow") {
+    world.slow_down(node(command, 1), {}, static_cast<std::uint32_t>(command.number(2)));
+  } else if (verb == "hold-network" || verb == "release-network") {
+    world.hold_lane(node(command, 1), io::Lane::kLifecycle, verb == "hold-network");
   } else if (verb == "lift") {
     if (rules_.empty()) bad_command("there is no rule");
     world.lift(rules_.back());

@@ -9,7 +9,12 @@
 //           delay FROM TO TIME              a node or * at either end
 //           hold FROM TO request|response   of Fetch
 //           lift                            the newest delay or hold
-//           show counters|connections|touched | show stalled FROM TO
+//           power-loss NODE                 only what was synced is left
+//           cut NODE N                      it dies in the middle of its next step that writes, after N
+//           things stall|unstall NODE              its disk throttle NODE BYTES             per second, to
+//           its disk slow NODE FACTOR                all of its lanes hold-network|release-network N  the
+//           lane that takes what its own connections bring show counters|connections|touched | show stalled
+//           FROM TO | show file NODE PATH
 #pragma once
 
 #include <map>
