@@ -36,8 +36,7 @@ void ReplicaManager::handle_produce(const ReplyTo& to, const api::ProduceRequest
                                   .log_append_time = {},
                                   .log_start_offset = {}},
                      .required = {}};
-      produce.partitions.insert_or_assign(tp,
-                                          valid_acks ? append(tp, data, request.acks, ctx) : ack);
+      produce.partitions.insert_or_assign(tp, valid_acks ? append(tp, data, request.acks, ctx) : ack);
     }
   }
   // The appends may have moved high watermarks and may satisfy fetches that wait for data.
