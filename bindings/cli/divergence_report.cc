@@ -85,6 +85,10 @@ std::string describe_doctor(const DoctorReport& report, const Style& style) {
     return out + fmt::format("{}  no difference in {}\n", style.green("PASS"), what);
   }
   const Finding& finding = *examination.finding;
+  if (!finding.divergence && finding.mark) {
+    out +=
+        fmt::format("told differently at event {}, {}\n", finding.mark->event, time_text(finding.mark->at));
+  }
   if (finding.divergence)
     out += describe_divergence(*finding.divergence, {.left = "one", .right = "other"}, style);
   out += fmt::format("{}  {}  seed {} is not deterministic\n", style.red("FAIL"), finding.subject.name,

@@ -22,6 +22,11 @@ sim::Window window_around(std::size_t differing, const std::vector<sim::Mark>& l
           .every = 1};
 }
 
+const sim::Mark& mark_at(std::size_t place, const std::vector<sim::Mark>& left,
+                         const std::vector<sim::Mark>& right) {
+  return place < left.size() ? left[place] : right[place];
+}
+
 std::string problem_of(const std::array<Result<Told>, 2>& told) {
   for (const auto& side : told) {
     if (!side) return side.error().message;
@@ -32,12 +37,16 @@ std::string problem_of(const std::array<Result<Told>, 2>& told) {
 }  // namespace
 
 Doctor::Doctor(const std::vector<std::string>& arguments)
-    : sides_{Side(opposite_surroundings()[0], arguments), Side(opposite_surroundings()[1], arguments)} {}
+    : arguments_(arguments),
+      sides_{Side(opposite_surroundings()[0], arguments), Side(opposite_surroundings()[1], arguments)} {}
 
-std::array<Result<Told>, 2> Doctor::ask_both(const Question& question) {
-  for (Side& side : sides_) side.ask(question);
-  Result<Told> left = sides_[0].hear();
-  Result<Told> right = sides_[1].hear();
+/// New processes: what earlier runs have left in memory could hide what is looked for.
+std::array<Result<Told>, 2> Doctor::ask_afresh(const Question& question) const {
+  std::array<Side, 2> sides{Side(opposite_surroundings()[0], arguments_),
+                            Side(opposite_surroundings()[1], arguments_)};
+  for (Side& side : sides) side.ask(question);
+  Result<Told> left = sides[0].hear();
+  Result<Told> right = sides[1].hear();
   return {std::move(left), std::move(right)};
 }
 
@@ -54,7 +63,8 @@ Examination Doctor::examine(std::span<const Subject> subjects) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto& [left, right] = told[i];
     if (!left || !right) {
-      examination.finding = {.subject = subjects[i], .divergence = {}, .problem = problem_of(told[i])};
+      examination.finding = {
+          .subject = subjects[i], .mark = {}, .divergence = {}, .problem = problem_of(told[i])};
     } else if (first_disagreement(left->marks, right->marks)) {
       examination.finding = locate(subjects[i], left->marks, right->marks);
     }
@@ -65,25 +75,28 @@ Examination Doctor::examine(std::span<const Subject> subjects) {
   return examination;
 }
 
-Finding Doctor::locate(const Subject& subject, const Marks& left, const Marks& right) {
-  Finding finding{.subject = subject, .divergence = {}, .problem = ""};
+Finding Doctor::locate(const Subject& subject, const Marks& left, const Marks& right) const {
   const std::size_t differing = *first_disagreement(left, right);
+  Finding finding{
+      .subject = subject, .mark = mark_at(differing, left, right), .divergence = {}, .problem = ""};
   const auto fine =
-      ask_both({.subject = subject, .window = window_around(differing, left, right), .look = std::nullopt});
+      ask_afresh({.subject = subject, .window = window_around(differing, left, right), .look = std::nullopt});
   finding.problem = problem_of(fine);
   if (!finding.problem.empty()) return finding;
   finding.problem = kGone;
   const auto first = first_disagreement(fine[0]->marks, fine[1]->marks);
   if (!first) return finding;
-  const auto& marks = *first < fine[0]->marks.size() ? fine[0]->marks : fine[1]->marks;
-  auto full = ask_both({.subject = subject, .window = {}, .look = marks[*first].step});
+  finding.mark = mark_at(*first, fine[0]->marks, fine[1]->marks);
+  auto full = ask_afresh({.subject = subject, .window = {}, .look = finding.mark->step});
   if (!full[0] || !full[1]) {
     finding.problem = problem_of(full);
   } else if (!full[0]->look || !full[1]->look) {
     finding.problem = "one of the two runs is over before the step at which they part";
   } else {
-    finding.divergence = divergence(*std::move(full[0]->look), *std::move(full[1]->look));
-    finding.problem = finding.divergence->members.empty() ? kGone : "";
+    sim::Divergence found = divergence(*std::move(full[0]->look), *std::move(full[1]->look));
+    if (found.members.empty()) return finding;
+    finding.divergence = std::move(found);
+    finding.problem = "";
   }
   return finding;
 }

@@ -21,6 +21,7 @@ namespace odradek::cli {
 /// A run that the two sides told differently.
 struct Finding {
   Subject subject;
+  std::optional<sim::Mark> mark;              ///< the first that was told differently
   std::optional<sim::Divergence> divergence;  ///< absent: it could not be told in full
   std::string problem;                        ///< why not
 
@@ -44,9 +45,10 @@ class Doctor {
  private:
   using Marks = std::vector<sim::Mark>;
 
-  [[nodiscard]] std::array<Result<Told>, 2> ask_both(const Question& question);
-  [[nodiscard]] Finding locate(const Subject& subject, const Marks& left, const Marks& right);
+  [[nodiscard]] std::array<Result<Told>, 2> ask_afresh(const Question& question) const;
+  [[nodiscard]] Finding locate(const Subject& subject, const Marks& left, const Marks& right) const;
 
+  std::vector<std::string> arguments_;
   std::array<Side, 2> sides_;
 };
 

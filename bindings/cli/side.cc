@@ -32,10 +32,11 @@ std::vector<std::string> environment_of(const Surroundings& around, int socket) 
       fmt::format("{}={}", kSocketName, socket),
       fmt::format("{}={}", kHeapName, around.heap_descends ? 1 : 0),
       fmt::format("MALLOC_PERTURB_={}", around.malloc_fill),
+      // M_PERTURB does not fill what comes from glibc's cache per thread.
+      "GLIBC_TUNABLES=glibc.malloc.tcache_count=0",
       fmt::format("ASAN_OPTIONS={}{}malloc_fill_byte={}:max_malloc_fill_size=65536",
                   sanitizer == nullptr ? "" : sanitizer, sanitizer == nullptr ? "" : ":", around.malloc_fill),
-      fmt::format("LC_ALL={}", around.locale),
-      fmt::format("TZ={}", around.time_zone),
+      fmt::format("LC_ALL={}", around.locale), fmt::format("TZ={}", around.time_zone),
       fmt::format("ODRADEK_SIDE_PADDING={}", std::string(around.padding, 'x'))};
   const auto is_replaced = [own = variables](std::string_view variable) {
     const std::string_view name = variable.substr(0, variable.find('=') + 1);
@@ -66,11 +67,12 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 
 using Block = std::unique_ptr<std::byte[]>;
 
-/// Frees blocks of all small sizes in one order of their addresses: allocators hand out last what was freed
-/// first. Returns what lies between them, which keeps them from being merged.
+/// Frees many blocks of all small sizes in one order of their addresses: allocators hand out last what was
+/// freed first, so the two sides go on as mirror images. Returns what lies between them, which keeps them
+/// from being merged.
 std::vector<Block> arrange_heap(bool descends) {
-  constexpr std::size_t kSizeMax = 1'024;
-  constexpr std::size_t kBlocks = 64;
+  constexpr std::size_t kSizeMax = 256;
+  constexpr std::size_t kBlocks = 4'096;
   std::vector<Block> kept;
   for (std::size_t size = 24; size <= kSizeMax; size += 16) {
     std::vector<Block> blocks;
@@ -89,7 +91,7 @@ Result<Told> answer(const Question& question, const MakeRun& make) {
   try {
     TRY(run, make(question.subject));
     if (!question.look) return Told{.marks = record(*run, question.window), .look = std::nullopt};
-    return Told{.marks = {}, .look = look(*run, *question.look)};
+    return Told{.marks = {}, .look = look(*run, *question.look, {.before = false})};
   } catch (const EnsureFailure& failed) {
     return fail("{}:{}: {}: {}", failed.file, failed.line, failed.condition, failed.message);
   } catch (const std::exception& failed) {

@@ -85,10 +85,10 @@ std::optional<std::size_t> first_disagreement(std::span<const Mark> one, std::sp
   return static_cast<std::size_t>(left - one.begin());
 }
 
-std::optional<Look> look(Recordable& run, std::uint64_t step, std::uint32_t context) {
+std::optional<Look> look(Recordable& run, std::uint64_t step, const LookOptions& options) {
   Look look;
   for (std::uint64_t taken = 1; taken < step; ++taken) {
-    if (taken + context < step) {
+    if (taken + options.context < step) {
       if (!run.step(nullptr)) return std::nullopt;
       continue;
     }
@@ -98,7 +98,7 @@ std::optional<Look> look(Recordable& run, std::uint64_t step, std::uint32_t cont
         fmt::format("{:>12}  event {:<6} {}", time_text(run.now()), run.event(), seen.title));
     for (const std::string& line : seen.lines) look.context.push_back("  " + line);
   }
-  look.before = run.state();
+  if (options.before) look.before = run.state();
   if (!run.step(&look.sight)) return std::nullopt;
   look.after = run.state();
   look.mark = mark_of(run, step);

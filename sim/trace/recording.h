@@ -84,7 +84,7 @@ struct Window {
 struct Look {
   Mark mark;  ///< after the step
   Sight sight;
-  Leaves before;
+  Leaves before;  ///< the whole state; empty when that was not asked for
   Leaves after;
   std::vector<std::string> context;  ///< titles of the steps before it, the last one last
 
@@ -92,8 +92,13 @@ struct Look {
   friend bool operator==(const Look&, const Look&) = default;
 };
 
+struct LookOptions {
+  bool before = true;         ///< not needed when the runs are known to be equal up to there
+  std::uint64_t context = 8;  ///< so many steps are told by their titles
+};
+
 /// Absent when the run is over before that step.
-[[nodiscard]] std::optional<Look> look(Recordable& run, std::uint64_t step, std::uint32_t context = 8);
+[[nodiscard]] std::optional<Look> look(Recordable& run, std::uint64_t step, const LookOptions& options = {});
 
 /// The step at which two runs part.
 struct Divergence {
