@@ -6,7 +6,9 @@ Skipped where valgrind is missing, and for programs built with sanitizers, which
 import os
 import shutil
 import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 PROGRAM = os.environ.get("ODRADEK_PROGRAM")
 VALGRIND = shutil.which("valgrind")
@@ -27,6 +29,13 @@ class Valgrind(unittest.TestCase):
         run = self.memcheck(PROGRAM, "run", "replication-chaos", "--seed", "3")
         self.assertEqual(run.returncode, 0, run.stderr[-3000:])
         self.assertIn("PASS", run.stdout)
+
+    def test_would_find_a_read_of_uninitialised_memory(self):
+        with tempfile.TemporaryDirectory() as folder:
+            source, program = Path(folder) / "reads.cc", Path(folder) / "reads"
+            source.write_text("int main() { volatile int* p = new int; return *p == 42 ? 1 : 0; }\n")
+            subprocess.run([os.environ.get("CXX", "g++"), "-O0", source, "-o", program], check=True)
+            self.assertEqual(self.memcheck(program).returncode, FOUND)
 
 
 if __name__ == "__main__":
