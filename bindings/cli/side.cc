@@ -1,5 +1,6 @@
 #include "bindings/cli/side.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -129,7 +130,8 @@ std::array<Surroundings, 2> opposite_surroundings() {
 
 Side::Side(const Surroundings& surroundings, const std::vector<std::string>& arguments) {
   std::array<int, 2> ends{};
-  ENSURE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0, "no socket: {}", std::strerror(errno));
+  ENSURE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0, "no socket: {}",
+         std::strerror(errno));
   std::vector<std::string> words = {"odradek"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = environment_of(surroundings, ends[1]);
@@ -138,7 +140,7 @@ Side::Side(const Surroundings& surroundings, const std::vector<std::string>& arg
   pid_ = fork();
   ENSURE(pid_ >= 0, "no process: {}", std::strerror(errno));
   if (pid_ == 0) {
-    close(ends[0]);
+    fcntl(ends[1], F_SETFD, 0);  // this end alone lives on in the program
     become(surroundings, const_cast<char**>(word_pointers.data()),
            const_cast<char**>(variable_pointers.data()));
   }

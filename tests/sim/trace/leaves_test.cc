@@ -14,7 +14,6 @@ struct Inner {
   std::int32_t number_ = 0;
   std::optional<Offset> offset;
   FIELDS(number_, offset)
-  friend bool operator==(const Inner&, const Inner&) = default;
 };
 
 struct Outer {
@@ -24,7 +23,6 @@ struct Outer {
   std::variant<std::monostate, Inner, std::string> choice;
   Bytes bytes;
   FIELDS(shared, list, names, choice, bytes)
-  friend bool operator==(const Outer&, const Outer&) = default;
 };
 
 std::string text_of(const Leaves& leaves) {

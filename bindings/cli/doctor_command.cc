@@ -16,18 +16,15 @@ namespace odradek::cli {
 namespace {
 
 /// So many runs are compared at a time: both sides wait for each other, and Ctrl-C waits for them.
-constexpr std::size_t kBlock = 20;
+constexpr std::uint64_t kBlock = 20;
 
-Result<std::vector<Subject>> subjects_of(const DoctorCommand& command) {
+/// The runs of one scenario from this seed on, at most a block of them.
+Result<std::vector<Subject>> block_of(const std::string& name, const scenarios::ScenarioFile& file,
+                                      SeedRange seeds) {
   std::vector<Subject> subjects;
-  for (const std::string& name : command.scenarios) {
-    TRY(file, load_scenario(name, command.overrides));
-    const std::string text = file.canonical();
-    for (std::uint64_t i = 0; i < command.seeds.count(); ++i) {
-      const std::uint64_t seed = command.seeds.first + i;
-      TRY_DO(file.for_seed(seed));
-      subjects.push_back({.name = name, .text = text, .seed = seed});
-    }
+  for (std::uint64_t i = 0; i < std::min(kBlock, seeds.count()); ++i) {
+    TRY_DO(file.for_seed(seeds.first + i));
+    subjects.push_back({.name = name, .text = file.canonical(), .seed = seeds.first + i});
   }
   return subjects;
 }
@@ -50,24 +47,41 @@ Result<std::unique_ptr<sim::Recordable>> make_run(const Subject& subject) {
   return std::make_unique<sim::SimulationRun>(scenario, subject.seed);
 }
 
-}  // namespace
-
-Exit doctor(const DoctorCommand& command) {
-  const auto subjects = subjects_of(command);
-  if (!subjects) {
-    complain(subjects.error().message);
-    return Exit::kUsage;
-  }
-  catch_interrupts();
-  DoctorReport report{.scenarios = command.scenarios, .examination = {}, .repro = "", .interrupted = false};
-  Examination& sum = report.examination;
-  Doctor doctor({"side"});
-  for (std::size_t i = 0; i < subjects->size() && !sum.finding && !interrupted(); i += kBlock) {
-    const std::span block = std::span(*subjects).subspan(i);
-    Examination part = doctor.examine(block.first(std::min(kBlock, block.size())));
+/// Adds to `sum` what comes of all seeds of one scenario; an error when one of them has no scenario.
+Result<void> examine_all(Doctor& doctor, const std::string& name, const DoctorCommand& command,
+                         Examination& sum) {
+  TRY(file, load_scenario(name, command.overrides));
+  for (std::uint64_t i = 0; i < command.seeds.count() && !sum.finding && !interrupted(); i += kBlock) {
+    TRY(block, block_of(name, file, {.first = command.seeds.first + i, .last = command.seeds.last}));
+    Examination part = doctor.examine(block);
     sum.runs += part.runs;
     sum.events += part.events;
     sum.finding = std::move(part.finding);
+  }
+  return {};
+}
+
+Result<void> check_all(const DoctorCommand& command) {
+  for (const std::string& name : command.scenarios) TRY_DO(load_scenario(name, command.overrides));
+  return {};
+}
+
+}  // namespace
+
+Exit doctor(const DoctorCommand& command) {
+  catch_interrupts();
+  auto done = check_all(command);
+  DoctorReport report{.scenarios = command.scenarios, .examination = {}, .repro = "", .interrupted = false};
+  Examination& sum = report.examination;
+  if (done) {
+    Doctor doctor({"side"});
+    for (const std::string& name : command.scenarios) {
+      if (done && !sum.finding) done = examine_all(doctor, name, command, sum);
+    }
+  }
+  if (!done) {
+    complain(done.error().message);
+    return Exit::kUsage;
   }
   report.interrupted = interrupted();
   if (sum.finding) report.repro = repro_line(sum.finding->subject, command.overrides);
