@@ -46,6 +46,32 @@ Result<std::string> fingerprint_argument(std::string_view text) {
   return fail("fingerprint \"{}\", expected 8 to 32 lower-case hexadecimal digits", text);
 }
 
+Result<RunArgument> run_argument(std::string_view text) {
+  RunArgument run;
+  std::string_view rest = text.substr(0, text.find(','));
+  text.remove_prefix(std::min(text.size(), rest.size() + 1));
+  const auto at = rest.rfind('@');
+  if (at != std::string_view::npos) {
+    TRY(seed, seed_argument(rest.substr(at + 1)));
+    run.seed = seed;
+    rest = rest.substr(0, at);
+  }
+  if (rest.empty()) return fail("a run without a scenario, expected SCENARIO[@SEED][,key=value...]");
+  run.scenario = rest;
+  while (!text.empty()) {
+    const std::string_view piece = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), piece.size() + 1));
+    if (piece.contains('=')) {
+      run.overrides.emplace_back(piece);
+    } else if (!run.overrides.empty()) {
+      run.overrides.back().append(",").append(piece);
+    } else {
+      return fail("\"{}\", expected key=value", piece);
+    }
+  }
+  return run;
+}
+
 std::string print_fingerprint(Digest digest) {
   return fmt::format("{:016x}{:016x}", digest.high, digest.low);
 }

@@ -18,6 +18,9 @@ namespace odradek::cli {
 /// 8 to 32 hexadecimal digits.
 [[nodiscard]] Result<std::string> fingerprint_argument(std::string_view text);
 
+/// "replication-chaos@7,flaws=R01,cluster.brokers=5"; a comma begins a new value where a key and "=" follow.
+[[nodiscard]] Result<RunArgument> run_argument(std::string_view text);
+
 /// 32 hexadecimal digits.
 [[nodiscard]] std::string print_fingerprint(Digest digest);
 

@@ -67,6 +67,35 @@ struct SweepCommand {
 };
 [[nodiscard]] Exit sweep(const SweepCommand& command);
 
+/// One run, as an argument: SCENARIO[@SEED][,key=value…].
+struct RunArgument {
+  std::string scenario;
+  std::uint64_t seed = 1;
+  scenarios::Overrides overrides;
+
+  friend bool operator==(const RunArgument&, const RunArgument&) = default;
+};
+
+struct DiffCommand {
+  RunArgument left;
+  RunArgument right;
+  Format format = Format::kText;
+};
+/// kHeld: the runs are equal; kViolated: they are not.
+[[nodiscard]] Exit diff(const DiffCommand& command);
+
+struct DoctorCommand {
+  std::vector<std::string> scenarios = {"replication-chaos"};
+  SeedRange seeds{.first = 0, .last = 99};
+  scenarios::Overrides overrides;
+  Format format = Format::kText;
+};
+[[nodiscard]] Exit doctor(const DoctorCommand& command);
+
+/// What a doctor's two processes are told to do; nobody else gives this command.
+struct SideCommand {};
+[[nodiscard]] Exit side(const SideCommand& command);
+
 struct ListCommand {
   std::string kind = "scenarios";
   Format format = Format::kText;

@@ -1,4 +1,4 @@
-// All JSON that the program writes or reads. Field names are stable: add, never rename.
+// JSON for scripts, and for what a sweep stores. Field names are stable: add, never rename.
 #pragma once
 
 #include <map>

@@ -21,6 +21,8 @@ Examples
   odradek run                                        one run of the bundled scenario
   odradek run museum/R01 --seed 7 --trace run.txt    a planted flaw, with all that happened
   odradek sweep replication-chaos --seeds 1..1000    many seeds on all processors
+  odradek diff first-light@7 first-light@7,flaws=R01 where two runs part, and in which fields
+  odradek doctor replication-chaos --seeds 0..99     that a seed decides everything
   odradek scenario check my.toml                     what is wrong with a scenario
 
 SCENARIO is a name (odradek list) or a TOML file. Exit codes: 0 all held, 1 a property was violated,
@@ -30,6 +32,7 @@ SCENARIO is a name (odradek list) or a TOML file. Exit codes: 0 all held, 1 a pr
 /// Arguments as they come, before they are understood.
 struct Raw {
   std::string scenario;
+  std::string other_scenario;
   std::vector<std::string> scenarios;
   std::vector<std::string> overrides;
   std::string seed;
@@ -121,6 +124,22 @@ Result<Command> sweep_command(const Raw& raw) {
                       .format = raw.chosen_format()};
 }
 
+Result<Command> diff_command(const Raw& raw) {
+  TRY(left, run_argument(raw.scenario));
+  TRY(right, run_argument(raw.other_scenario));
+  return DiffCommand{.left = left, .right = right, .format = raw.chosen_format()};
+}
+
+Result<Command> doctor_command(const Raw& raw) {
+  TRY(seeds, maybe<SeedRange>(raw.seeds, seed_range_argument));
+  DoctorCommand command{.overrides = raw.overrides, .format = raw.chosen_format()};
+  if (!raw.scenarios.empty()) command.scenarios = raw.scenarios;
+  command.seeds = seeds.value_or(command.seeds);
+  return command;
+}
+
+Result<Command> side_command(const Raw&) { return SideCommand{}; }
+
 Result<Command> list_command(const Raw& raw) {
   TRY_DO(check_names("list", {raw.kind}, list_kinds()));
   return ListCommand{.kind = raw.kind, .format = raw.chosen_format()};
@@ -160,6 +179,7 @@ class Grammar {
     replay->add_option("--until", raw_.until, "stop at this simulated time");
     add_single_run(replay);
     add_sweep();
+    add_proofs();
     CLI::App* list = leaf(&app_, "list", "what there is", list_command);
     list->add_option("KIND", raw_.kind, "scenarios, exhibits, invariants, faults, workloads or probes");
     add_format(list);
@@ -238,6 +258,22 @@ class Grammar {
     add_format(sweep);
   }
 
+  void add_proofs() {
+    CLI::App* diff =
+        leaf(&app_, "diff", "where two runs part: exit 0 when they are equal, 1 when not", diff_command);
+    constexpr const char* kRun = "SCENARIO[@SEED][,key=value...]; the seed is 1 when absent";
+    diff->add_option("RUN", raw_.scenario, kRun)->required();
+    diff->add_option("OTHER", raw_.other_scenario, kRun)->required();
+    add_format(diff);
+    CLI::App* doctor =
+        leaf(&app_, "doctor", "the same seeds in two processes: exit 3 when they differ", doctor_command);
+    doctor->add_option("SCENARIO", raw_.scenarios, "names or TOML files (replication-chaos)");
+    doctor->add_option("--seeds", raw_.seeds, "A..B, both ends included (0..99)");
+    add_overrides(doctor);
+    add_format(doctor);
+    leaf(&app_, "side", "one of a doctor's two processes", side_command)->group("");
+  }
+
   [[nodiscard]] CLI::App* deepest() {
     CLI::App* app = &app_;
     while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
@@ -303,6 +339,9 @@ struct Performer {
   Exit operator()(const RunCommand& command) const { return run(command); }
   Exit operator()(const ReplayCommand& command) const { return replay(command); }
   Exit operator()(const SweepCommand& command) const { return sweep(command); }
+  Exit operator()(const DiffCommand& command) const { return diff(command); }
+  Exit operator()(const DoctorCommand& command) const { return doctor(command); }
+  Exit operator()(const SideCommand& command) const { return side(command); }
   Exit operator()(const ListCommand& command) const { return list(command); }
   Exit operator()(const ScenarioCheckCommand& command) const { return check_scenarios(command); }
   Exit operator()(const ScenarioShowCommand& command) const { return show_scenario(command); }

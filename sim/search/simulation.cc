@@ -51,6 +51,7 @@ bool Simulation::step(Instant limit, Tracer* tracer) {
   Stage stage(*this, tracer);
   const std::size_t violations = checkers_.violations().size();
   const StepReport report = world_.step(limit);
+  if (tracer != nullptr) tracer->step(report);
   switch (report.kind) {
     case StepKind::kNode: on_node(report, stage); break;
     case StepKind::kToken: on_token(report.token, stage); break;

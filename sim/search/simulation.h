@@ -76,6 +76,8 @@ class Simulation {
   [[nodiscard]] const FaultRun& faults() const { return faults_; }
   [[nodiscard]] const Workload& workload() const { return workload_; }
   [[nodiscard]] const Checkers& checkers() const { return checkers_; }
+  /// What checkers see of it just now.
+  [[nodiscard]] WorldView view() const;
 
   /// Of all events, of the state as it is, and of the history.
   [[nodiscard]] Digest fingerprint() const;
@@ -105,7 +107,6 @@ class Simulation {
   void on_admin_returned(const io::CallReturned& returned, Stage& stage);
   void violate(std::string invariant, std::string message, bool client_visible = false);
   void trace_violations(std::size_t from, Stage& stage) const;
-  [[nodiscard]] WorldView view() const;
 
   // phases.cc
   void on_phase(Stage& stage);

@@ -1,7 +1,9 @@
-// Tracer: whoever wants to follow a run, line by line.
+// Tracer: whoever wants to follow a run, line by line or step by step.
 #pragma once
 
 #include <string_view>
+
+#include "sim/kernel/step_report.h"
 
 namespace odradek::sim {
 
@@ -13,6 +15,8 @@ class Tracer {
   virtual ~Tracer() = default;
 
   virtual void line(std::string_view text) = 0;
+  /// What the world did, before anything follows from it; the lines that it gives rise to come after.
+  virtual void step(const StepReport&) {}
 };
 
 }  // namespace odradek::sim

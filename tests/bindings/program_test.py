@@ -107,6 +107,10 @@ class Program(unittest.TestCase):
             (["sweep", "small.toml", "absent.toml", "--seeds", "1..2", "--out", "o"], "no such file"),
             (["sweep", "small.toml", "--seeds", "1..2", "-j", "0", "--out", "o"], "-j 0"),
             (["scenario", "check", "absent.toml"], "no such file"),
+            (["diff", "small.toml@x", "small.toml"], 'seed "x", expected'),
+            (["diff", "small.toml", "small.toml,cluster.brokrs=5"], 'did you mean "brokers"?'),
+            (["doctor", "small.toml", "--seeds", "5..1"], "the lower seed first"),
+            (["side"], "odradek doctor starts this by itself"),
             (["bench", "kernl"], 'did you mean "kernel"?'),
             ([], "subcommand"),
         ]:
@@ -159,6 +163,37 @@ class Program(unittest.TestCase):
         sweep.send_signal(signal.SIGINT)
         out, _ = sweep.communicate(timeout=60)
         self.assertEqual(sweep.returncode, 2)
+        self.assertTrue(json.loads(out)["interrupted"])
+
+    def test_equal_runs_do_not_differ(self):
+        diff = self.run_json("diff", "small.toml@3", "small.toml@3")
+        self.assertTrue(diff["equal"])
+        self.assertEqual(diff["events_in_common"], self.run_json("run", "small.toml", "--seed", "3")["events"])
+
+    def test_a_flaw_shows_where_it_first_acts(self):
+        runs = ["replication-chaos@7", "replication-chaos@7,flaws=R01"]
+        diff = self.run_json("diff", *runs, exit_code=1)
+        divergence = diff["divergence"]
+        self.assertEqual(divergence["event"], diff["events_in_common"] + 1)
+        self.assertEqual(divergence["left"], divergence["right"])  # the same input, answered in two ways
+        self.assertIn("TruncateLog", [field["right"] for field in divergence["fields"]])
+        text = self.odradek("diff", *runs, exit_code=1).stdout
+        self.assertRegex(text, rf"\n  right +[0-9.]+s  event {divergence['event']} ")
+        self.assertRegex(text.splitlines()[-1], r"^DIFFERENT  \d+ events in common$")
+
+    def test_two_processes_run_alike(self):
+        doctor = self.run_json("doctor", "small.toml", "replication-chaos", "--seeds", "0..3")
+        self.assertEqual((doctor["runs"], doctor["deterministic"]), (8, True))
+        text = self.odradek("doctor", "small.toml", "--seeds", "0..1", exit_code=0).stdout
+        self.assertRegex(text.splitlines()[-1], r"^PASS  no difference in 2 runs of [\d,]+ events$")
+
+    def test_an_interrupt_ends_a_doctor_after_its_block(self):
+        command = [PROGRAM, "doctor", "replication-chaos", "--seeds", "0..100000", "--format", "json"]
+        doctor = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(2)
+        doctor.send_signal(signal.SIGINT)
+        out, _ = doctor.communicate(timeout=60)
+        self.assertEqual(doctor.returncode, 2)
         self.assertTrue(json.loads(out)["interrupted"])
 
     def test_lists_what_there_is(self):

@@ -114,6 +114,18 @@ TEST(Arguments, ReplayLineCanBePasted) {
             "'\\''x y'\\'' }'");
 }
 
+TEST(RunArgument, IsAScenarioWithSeedAndOverrides) {
+  EXPECT_EQ(*run_argument("small"), (RunArgument{.scenario = "small", .seed = 1, .overrides = {}}));
+  EXPECT_EQ(
+      *run_argument("a/b.toml@0x10,flaws=R01,R06,cluster.brokers=5"),
+      (RunArgument{.scenario = "a/b.toml", .seed = 16, .overrides = {"flaws=R01,R06", "cluster.brokers=5"}}));
+  EXPECT_EQ(run_argument("@7").error().message,
+            "a run without a scenario, expected SCENARIO[@SEED][,key=value...]");
+  EXPECT_EQ(run_argument("small,R01").error().message, "\"R01\", expected key=value");
+  EXPECT_FALSE(run_argument("small@").has_value());
+  EXPECT_FALSE(run_argument("").has_value());
+}
+
 TEST(Arguments, ReadRangesOfSeeds) {
   EXPECT_EQ(seed_range_argument("3..0x10")->count(), 14u);
   EXPECT_EQ(seed_range_argument("5")->count(), 1u);

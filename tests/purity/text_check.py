@@ -41,6 +41,7 @@ ALLOWED_FOLDERS = {
     "tests/engine": ["engine", "tests/support", "tests/engine"],
     "tests/sim": ["engine", "sim", "tests/support", "tests/sim"],
     "tests/scenarios": ["engine", "sim", "scenarios", "tests/support", "tests/scenarios"],
+    "tests/programs": ["engine", "sim", "scenarios", "bindings"],
     "tests/bindings": ["engine", "sim", "scenarios", "bindings", "tests/support", "tests/bindings"],
 }
 

@@ -34,6 +34,14 @@ TEST(Draw, SamplersAreGolden) {
             (std::vector<std::int64_t>{85, 25824127, 0, -76, 1314239, 1, 77, 21490020, 0, 70, 18927154, 0}));
 }
 
+TEST(Draw, BitsAndWhatIsMadeOfThemAreGolden) {
+  const Draw d = draw(kKey, TestPurpose::kTwo, {.entity = 9, .ordinal = 5});
+  EXPECT_EQ(d.bits(), 0x6360E21A3DA866C7u);
+  EXPECT_EQ(d.below(1'000), 388u);
+  EXPECT_EQ(d.uuid(), (Uuid{.high = 0x6360E21A3DA866C7u, .low = 0xDD0101551BA65B41u}));
+  EXPECT_EQ(d.key(), (Key{.high = 0x6360E21A3DA866C7u, .low = 0xDD0101551BA65B41u}));
+}
+
 TEST(Draw, DependsOnPurposeEntityOrdinalAndBothHalvesOfTheKey) {
   const Subject subject{.entity = 1, .ordinal = 1};
   const auto bits = draw(kKey, TestPurpose::kOne, subject).bits();
