@@ -15,7 +15,9 @@ BrokerNode::BrokerNode(BrokerSpec spec) : spec_(spec) {}
 
 void BrokerNode::step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out) {
   const Io io{now, disk, out};
+  const bool was_shutting_down = lifecycle_.should_shut_down();
   std::visit([&](const auto& i) { on(i, io); }, input);
+  if (lifecycle_.should_shut_down() && !was_shutting_down) begin_shutdown(io);
 }
 
 void BrokerNode::on(const io::Booted& booted, const Io& io) {
@@ -31,7 +33,8 @@ void BrokerNode::on(const io::Booted& booted, const Io& io) {
                                       spec.controller);
   replicas_.on_boot(context(io));
   observer_.on_boot(io.now, io.disk, io.out);
-  lifecycle_.on_boot(io.now, draw(key_, Purpose::kIncarnation, {}).uuid(), io.out);
+  lifecycle_.on_boot(
+      io.now, {.id = draw(key_, Purpose::kIncarnation, {}).uuid(), .previous_broker_epoch = {}}, io.out);
   maybe_schedule_publish(io);
 }
 
@@ -39,6 +42,7 @@ void BrokerNode::on(const io::TimerFired& fired, const Io& io) {
   switch (fired.timer.kind) {
     case io::TimerKind::kHeartbeat:
     case io::TimerKind::kRegistrationRetry: return lifecycle_.on_timer(io.now, io.out);
+    case io::TimerKind::kControlledShutdownTimeout: return lifecycle_.on_controlled_shutdown_timeout();
     case io::TimerKind::kMetadataFetchRetry: return observer_.on_timer(fired.timer, io.now, io.out);
     case io::TimerKind::kChannelTimeout:
     case io::TimerKind::kChannelBackoff: return on_channel_timer(fired.timer, io);
@@ -87,7 +91,7 @@ void BrokerNode::on(const io::PeerGone& gone, const Io& io) {
 void BrokerNode::on(const io::RequestReceived& received, const Io& io) {
   // Until the broker was unfenced for the first time its listeners are closed: an elected leader with closed
   // ports is normal while it boots.
-  if (lifecycle_.state() != BrokerState::kRunning) return io.out.close(received.connection);
+  if (!lifecycle_.is_serving()) return io.out.close(received.connection);
   const replica::ReplyTo to{.connection = received.connection, .correlation = received.correlation};
   const replica::Context ctx = context(io);
   if (const auto* produce = std::get_if<api::ProduceRequest>(&received.request)) {
@@ -147,5 +151,7 @@ void BrokerNode::apply_metadata(const Io& io) {
   replicas_.apply(delta.changed_partitions, context(io));
   lifecycle_.on_metadata_applied(image_.end_offset(), io.now, io.out);
 }
+
+void BrokerNode::begin_shutdown(const Io& io) { io.out.exit("controlled shutdown"); }
 
 }  // namespace odradek::node

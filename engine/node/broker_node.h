@@ -64,6 +64,7 @@ class BrokerNode {
   void on(const io::ResponseReceived& received, const Io& io);
   void on(const io::FsyncFinished&, const Io&) {}
   void on(const io::ClientCall&, const Io&) {}
+  void on(const io::ShutdownRequested&, const Io& io) { lifecycle_.on_shutdown_requested(io.now, io.out); }
 
   [[nodiscard]] replica::Context context(const Io& io) const { return {io.now, io.disk, io.out, image_}; }
   void on_channel_timer(const io::Timer& timer, const Io& io);
@@ -71,6 +72,7 @@ class BrokerNode {
   void maybe_schedule_publish(const Io& io);
   void publish_metadata(const Io& io);
   void apply_metadata(const Io& io);
+  void begin_shutdown(const Io& io);
 
   BrokerSpec spec_;
   Key key_;

@@ -193,6 +193,7 @@ void Observer::on(const io::ChangePartition& e) {
   truth.topic = e.topic;
   truth.replicas = e.replicas;
   truth.isr = e.isr;
+  truth.elr = e.elr;
   truth.leader = e.leader;
   truth.leader_epoch = e.leader_epoch;
   truth.partition_epoch = e.partition_epoch;

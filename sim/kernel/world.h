@@ -83,6 +83,8 @@ class World {
   void pause(NodeId node);
   /// REQUIRES: paused. What has waited is taken in its order.
   void resume(NodeId node);
+  /// The process is asked to shut down in good order (SIGTERM). REQUIRES: not down.
+  void shut_down(NodeId node);
   /// An application calls into its client; false when that is down, or cannot take more calls.
   [[nodiscard]] bool call(NodeId node, CallId id, io::Call call);
 
@@ -149,7 +151,8 @@ class World {
     kReset,
     kDelay,
     kHold,
-    kLift
+    kLift,
+    kShutDown
   };
 
   struct Workspace {
