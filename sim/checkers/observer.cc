@@ -198,6 +198,7 @@ void Observer::on(const io::ChangePartition& e) {
   truth.leader_epoch = e.leader_epoch;
   truth.partition_epoch = e.partition_epoch;
   state.truth = std::move(truth);
+  check_isr_and_elr(scope_, target(e.tp), e);
   if (e.leader) state.granted.try_emplace(e.leader_epoch, *e.leader);
   if (e.leader && e.leader_changed && !is_new) elect(e);
   check_candidates(scope_, target(e.tp));

@@ -60,6 +60,8 @@ std::string ControllerPlay::perform(const TextCommand& command) {
     for (const BrokerId id : all_brokers(command)) bench_.start_broker(id.value());
   } else if (verb == "fence") {
     expire(broker(command));
+  } else if (verb == "silence") {
+    bench_.advance(seconds(9));
   } else if (verb == "fail-over") {
     bench_.fail_over();
   } else {
@@ -82,7 +84,6 @@ std::string ControllerPlay::register_again(const TextCommand& command) {
 std::string ControllerPlay::heartbeat(const TextCommand& command) {
   api::BrokerHeartbeatRequest request = bench_.heartbeat_of(broker(command));
   request.want_shut_down = command.has("leaving");
-  if (command.has("behind")) request.current_metadata_offset = Offset(0);
   const auto response = bench_.call<api::BrokerHeartbeatResponse>(request);
   if (response.should_shut_down) return "may shut down\n";
   if (response.is_fenced) return "fenced\n";

@@ -6,8 +6,9 @@
 //           start BROKER…                  they register and are unfenced
 //           topic BROKER…                  creates orders with these replicas
 //           register BROKER [clean]        a new incarnation, after a clean shutdown or not
-//           heartbeat BROKER [leaving] [behind]   caught up, unless it is behind
+//           heartbeat BROKER [leaving]     caught up
 //           fence BROKER                   its session expires while the others' go on
+//           silence                        as long as a session, but nobody has looked yet
 //           isr BROKER…                    the leader proposes this ISR
 //           elect preferred|unclean        an administrator does
 //           fail-over                      another controller takes over: soft state is gone
