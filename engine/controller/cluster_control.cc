@@ -31,7 +31,7 @@ Outcome register_broker(ClusterView view, BrokerSessions& sessions, const Uuid& 
     return refuse(api::ErrorCode::kDuplicateBrokerRegistration);
   }
   Records records;
-  if (old != nullptr) {
+  if (old != nullptr) {  // first, so that the new incarnation never stands in an ISR that the old one earned
     const bool is_clean = request.previous_broker_epoch == old->epoch;
     remove_from_partitions(view, request.broker_id,
                            is_clean ? Departure::kKeepsItsLog : Departure::kMayHaveLostItsTail, records);
