@@ -24,6 +24,7 @@ struct NameBounds {
 constexpr std::array kBounds = {
     NameBounds{"retries", {0, kInt32Max}},
     NameBounds{"min.insync.replicas", {1, 100}},
+    NameBounds{"eligible.leader.replicas.version", {0, 1}},
     NameBounds{"max.in.flight.requests.per.connection", {1, 1'000}},
     NameBounds{"segment.bytes", {1'024, kBytesMax}},
     NameBounds{"index.interval.bytes", {0, kBytesMax}},

@@ -16,8 +16,10 @@ struct BrokerRegistrationRequest {
   BrokerId broker_id;
   Uuid cluster_id;
   Uuid incarnation_id;  ///< fresh at each start of the process
+  /// Since v3 (KIP-966): the epoch in which the broker last shut down cleanly; absent when it did not.
+  std::optional<BrokerEpoch> previous_broker_epoch;
 
-  FIELDS(broker_id, cluster_id, incarnation_id)
+  FIELDS(broker_id, cluster_id, incarnation_id, previous_broker_epoch)
   friend bool operator==(const BrokerRegistrationRequest&, const BrokerRegistrationRequest&) = default;
 };
 

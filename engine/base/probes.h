@@ -29,7 +29,8 @@ namespace odradek {
   X(kDuplicateRegistration, "a broker tried to register while its earlier session lived")         \
   X(kBrokerFenced, "a broker's session expired")                                                  \
   X(kNoLeaderAvailable, "a partition had no electable replica")                                   \
-  X(kUncleanElection, "a leader was elected outside the ISR")                                     \
+  X(kUncleanElection, "a leader was elected outside ISR and ELR")                                 \
+  X(kElectedFromElr, "a partition with an empty ISR got a leader from its ELR")                   \
   X(kLogRecoveryTruncated, "log recovery cut an invalid tail")                                    \
   X(kOffsetNotAvailable, "a new leader did not yet know its high watermark")                      \
   X(kProducerRetried, "a producer sent a batch again")                                            \

@@ -23,17 +23,24 @@ void BrokerSessions::begin_controlled_shutdown(BrokerId broker, Offset offset) {
   sessions_[broker].controlled_shutdown_offset = offset;
 }
 
+void BrokerSessions::end_controlled_shutdown(BrokerId broker) {
+  sessions_[broker].controlled_shutdown_offset.reset();
+}
+
 bool BrokerSessions::is_valid(BrokerId broker, MonotonicTime now) const {
   const auto found = sessions_.find(broker);
   return found != sessions_.end() && now < found->second.last_contact + timeout_;
 }
 
+bool BrokerSessions::is_in_controlled_shutdown(BrokerId broker) const {
+  const auto found = sessions_.find(broker);
+  return found != sessions_.end() && found->second.controlled_shutdown_offset.has_value();
+}
+
 bool BrokerSessions::may_shut_down(BrokerId broker, const metadata::MetadataImage& image) const {
-  const auto leaving = sessions_.find(broker);
-  if (leaving == sessions_.end() || !leaving->second.controlled_shutdown_offset) return true;
+  const Offset everybody_at = *sessions_.at(broker).controlled_shutdown_offset;
   return std::ranges::all_of(sessions_, [&](const auto& entry) {
-    return !image.is_active(entry.first) ||
-           entry.second.metadata_offset >= *leaving->second.controlled_shutdown_offset;
+    return !image.is_active(entry.first) || entry.second.metadata_offset >= everybody_at;
   });
 }
 

@@ -25,8 +25,13 @@ class BrokerSessions {
   void touch(BrokerId broker, MonotonicTime now, Offset metadata_offset);
   /// Everybody must have seen the log up to `offset` before the broker may go.
   void begin_controlled_shutdown(BrokerId broker, Offset offset);
+  /// A broker that was fenced meanwhile may go at once when it asks again.
+  void end_controlled_shutdown(BrokerId broker);
 
   [[nodiscard]] bool is_valid(BrokerId broker, MonotonicTime now) const;
+  /// Forgotten at a fail-over: the broker's next heartbeat begins it anew.
+  [[nodiscard]] bool is_in_controlled_shutdown(BrokerId broker) const;
+  /// Every active broker has seen what the controlled shutdown changed. REQUIRES: it began.
   [[nodiscard]] bool may_shut_down(BrokerId broker, const metadata::MetadataImage& image) const;
 
   /// The unfenced broker that has been silent longest, if its session is over.

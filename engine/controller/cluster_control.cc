@@ -31,9 +31,11 @@ Outcome register_broker(ClusterView view, BrokerSessions& sessions, const Uuid& 
     return refuse(api::ErrorCode::kDuplicateBrokerRegistration);
   }
   Records records;
-  // Its session is over, though nobody has looked yet: what the session check would have done comes first,
-  // since a registration by itself leaves ISRs alone.
-  if (is_unfenced) fence(view, request.broker_id, records);
+  if (old != nullptr) {  // first, so that the new incarnation never stands in an ISR that the old one earned
+    const bool is_clean = request.previous_broker_epoch == old->epoch;
+    remove_from_partitions(view, request.broker_id,
+                           is_clean ? Departure::kKeepsItsLog : Departure::kMayHaveLostItsTail, records);
+  }
   const BrokerEpoch epoch(view.image.end_offset().value() + static_cast<std::int64_t>(records.size()));
   records.emplace_back(metadata::RegisterBrokerRecord{.broker_id = request.broker_id,
                                                       .incarnation_id = request.incarnation_id,
@@ -47,7 +49,7 @@ Outcome register_broker(ClusterView view, BrokerSessions& sessions, const Uuid& 
 void fence(ClusterView view, BrokerId broker, Records& records) {
   const metadata::BrokerRegistration* registration = view.image.broker(broker);
   ENSURE(registration != nullptr, "broker {} is fenced before it registers", broker.value());
-  remove_from_partitions(view, broker, records);
+  remove_from_partitions(view, broker, Departure::kKeepsItsLog, records);
   records.emplace_back(metadata::BrokerRegistrationChangeRecord{.broker_id = broker,
                                                                 .broker_epoch = registration->epoch,
                                                                 .fenced = metadata::FencingChange::kFence,
@@ -58,10 +60,10 @@ namespace {
 
 enum class BrokerControlState : std::uint8_t { kFenced, kUnfenced, kControlledShutdown, kShutdownNow };
 
-BrokerControlState state_of(const metadata::BrokerRegistration& broker) {
+BrokerControlState state_of(const metadata::BrokerRegistration& broker, const BrokerSessions& sessions) {
   if (broker.fenced) return BrokerControlState::kFenced;
-  return broker.in_controlled_shutdown ? BrokerControlState::kControlledShutdown
-                                       : BrokerControlState::kUnfenced;
+  return sessions.is_in_controlled_shutdown(broker.id) ? BrokerControlState::kControlledShutdown
+                                                       : BrokerControlState::kUnfenced;
 }
 
 /// The broker has applied the record of its own registration.
@@ -73,7 +75,7 @@ BrokerControlState next_state(ClusterView view, const BrokerSessions& sessions,
                               const metadata::BrokerRegistration& broker,
                               const api::BrokerHeartbeatRequest& request) {
   using enum BrokerControlState;
-  const BrokerControlState current = state_of(broker);
+  const BrokerControlState current = state_of(broker, sessions);
   if (current == kFenced) {
     if (request.want_shut_down) return kShutdownNow;
     return !request.want_fence && is_caught_up(broker, request) ? kUnfenced : kFenced;
@@ -97,12 +99,14 @@ void unfence(ClusterView view, const metadata::BrokerRegistration& broker, Recor
 
 void begin_controlled_shutdown(ClusterView view, BrokerSessions& sessions,
                                const metadata::BrokerRegistration& broker, Records& records) {
-  records.emplace_back(metadata::BrokerRegistrationChangeRecord{
-      .broker_id = broker.id,
-      .broker_epoch = broker.epoch,
-      .fenced = {},
-      .in_controlled_shutdown = metadata::ControlledShutdownChange::kInControlledShutdown});
-  remove_from_partitions(view, broker.id, records);
+  if (!broker.in_controlled_shutdown) {  // it may have begun under an earlier controller
+    records.emplace_back(metadata::BrokerRegistrationChangeRecord{
+        .broker_id = broker.id,
+        .broker_epoch = broker.epoch,
+        .fenced = {},
+        .in_controlled_shutdown = metadata::ControlledShutdownChange::kInControlledShutdown});
+  }
+  remove_from_partitions(view, broker.id, Departure::kKeepsItsLog, records);
   sessions.begin_controlled_shutdown(broker.id,
                                      view.image.end_offset() + static_cast<std::int64_t>(records.size()));
 }
@@ -118,7 +122,8 @@ Outcome process_heartbeat(ClusterView view, BrokerSessions& sessions, const Now&
             .response = api::BrokerHeartbeatResponse{.error_code = api::ErrorCode::kStaleBrokerEpoch}};
   }
   sessions.touch(request.broker_id, now.monotonic, request.current_metadata_offset);
-  const BrokerControlState current = state_of(*broker);
+  if (broker->fenced) sessions.end_controlled_shutdown(broker->id);
+  const BrokerControlState current = state_of(*broker, sessions);
   const BrokerControlState next = next_state(view, sessions, *broker, request);
   Records records;
   if (next == kUnfenced && current == kFenced) unfence(view, *broker, records);

@@ -43,14 +43,19 @@ class Teller {
     const metadata::PartitionRegistration* old = before_.partition(tp);
     const metadata::PartitionRegistration& now = *after_.partition(tp);
     const bool leader_changed = old == nullptr || old->leader != now.leader;
-    const bool unclean = old != nullptr && leader_changed && now.leader && !contains(old->isr, *now.leader);
+    const bool is_outsider =
+        old != nullptr && leader_changed && now.leader && !contains(old->isr, *now.leader);
+    const bool unclean = is_outsider && !contains(old->elr, *now.leader);
     if (unclean) sometimes(out_, Probe::kUncleanElection);
+    if (is_outsider && !unclean) sometimes(out_, Probe::kElectedFromElr);
     if (!now.leader) sometimes(out_, Probe::kNoLeaderAvailable);
     out_.emit(io::ChangePartition{.tp = tp,
                                   .metadata_offset = offset_,
                                   .topic = after_.topic(tp.topic_id)->name,
                                   .replicas = now.replicas,
                                   .isr = now.isr,
+                                  .elr = now.elr,
+                                  .last_known_elr = now.last_known_elr,
                                   .leader = now.leader,
                                   .leader_epoch = now.leader_epoch,
                                   .partition_epoch = now.partition_epoch,

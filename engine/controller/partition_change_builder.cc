@@ -1,6 +1,7 @@
 #include "engine/controller/partition_change_builder.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace odradek::controller {
@@ -11,10 +12,11 @@ bool contains(const std::vector<BrokerId>& brokers, BrokerId broker) {
 
 PartitionChangeBuilder::PartitionChangeBuilder(TopicPartition tp,
                                                const metadata::PartitionRegistration& partition,
-                                               LeaderAcceptor acceptor)
+                                               LeaderAcceptor acceptor, ElrRule elr)
     : tp_(tp),
       partition_(partition),
       acceptor_(acceptor),
+      elr_(elr),
       target_isr_(partition.isr),
       target_replicas_(partition.replicas),
       target_recovery_state_(partition.leader_recovery_state) {}
@@ -39,39 +41,88 @@ PartitionChangeBuilder& PartitionChangeBuilder::set_target_recovery_state(api::L
   return *this;
 }
 
-std::optional<metadata::PartitionChangeRecord> PartitionChangeBuilder::build() const {
-  const ElectionResult election = elect_leader();
-  const auto isr = election.unclean ? std::vector{*election.leader} : target_isr_;
-  const auto recovery_state =
-      election.unclean ? api::LeaderRecoveryState::kRecovering : target_recovery_state_;
+PartitionChangeBuilder& PartitionChangeBuilder::set_unclean_shutdown(BrokerId broker) {
+  unclean_shutdown_ = broker;
+  return *this;
+}
 
+std::optional<metadata::PartitionChangeRecord> PartitionChangeBuilder::build() const {
+  const metadata::PartitionRegistration next = changed();
   metadata::PartitionChangeRecord record{.partition_id = tp_.partition, .topic_id = tp_.topic_id};
   const metadata::PartitionChangeRecord no_change = record;
-  if (election.leader != partition_.leader) record.leader.emplace(election.leader);
-  if (!isr.empty() && isr != partition_.isr) record.isr = isr;
-  if (target_replicas_ != partition_.replicas) record.replicas = target_replicas_;
-  if (recovery_state != partition_.leader_recovery_state) record.leader_recovery_state = recovery_state;
+  const auto set = [](auto& member, const auto& before, const auto& after) {
+    if (before != after) member.emplace(after);
+  };
+  set(record.isr, partition_.isr, next.isr);
+  set(record.leader, partition_.leader, next.leader);
+  set(record.replicas, partition_.replicas, next.replicas);
+  set(record.leader_recovery_state, partition_.leader_recovery_state, next.leader_recovery_state);
+  set(record.eligible_leader_replicas, partition_.elr, next.elr);
+  set(record.last_known_elr, partition_.last_known_elr, next.last_known_elr);
   if (record == no_change) return std::nullopt;
   return record;
 }
 
-PartitionChangeBuilder::ElectionResult PartitionChangeBuilder::elect_leader() const {
-  if (election_ == Election::kPreferred && is_valid_leader(target_replicas_.front())) {
-    return {.leader = target_replicas_.front()};
+metadata::PartitionRegistration PartitionChangeBuilder::changed() const {
+  metadata::PartitionRegistration next = partition_;
+  next.replicas = target_replicas_;
+  next.leader_recovery_state = target_recovery_state_;
+  next.elr = eligible_replicas();
+  next.leader = elect_leader(next.elr);
+  if (elr_.enabled || !target_isr_.empty()) next.isr = target_isr_;
+  if (next.leader && !contains(target_isr_, *next.leader)) {
+    next.isr = {*next.leader};
+    if (std::erase(next.elr, *next.leader) == 0) {  // neither in the ISR nor eligible: unclean
+      next.elr.clear();
+      next.leader_recovery_state = api::LeaderRecoveryState::kRecovering;
+    }
   }
-  if (partition_.leader && is_valid_leader(*partition_.leader)) return {.leader = partition_.leader};
-  for (const BrokerId replica : target_replicas_) {
-    if (is_valid_leader(replica)) return {.leader = replica};
+  if (!elr_.enabled) return next;
+  if (next.leader) {
+    next.last_known_elr.clear();
+  } else if (next.isr.empty() && partition_.leader) {
+    next.last_known_elr = {*partition_.leader};
   }
-  if (election_ != Election::kUnclean) return {};
-  for (const BrokerId replica : target_replicas_) {
-    if (acceptor_.accepts(replica)) return {.leader = replica, .unclean = true};
-  }
-  return {};
+  return next;
 }
 
-bool PartitionChangeBuilder::is_valid_leader(BrokerId replica) const {
-  return contains(target_isr_, replica) && acceptor_.accepts(replica);
+PartitionChangeBuilder::Brokers PartitionChangeBuilder::eligible_replicas() const {
+  if (!elr_.enabled || std::cmp_greater_equal(target_isr_.size(), elr_.min_isr)) return {};
+  std::set<BrokerId> eligible(partition_.elr.begin(), partition_.elr.end());
+  eligible.insert(partition_.isr.begin(), partition_.isr.end());
+  for (const BrokerId member : target_isr_) eligible.erase(member);
+  if (unclean_shutdown_) eligible.erase(*unclean_shutdown_);
+  return {eligible.begin(), eligible.end()};
+}
+
+std::optional<BrokerId> PartitionChangeBuilder::elect_leader(const Brokers& elr) const {
+  if (election_ == Election::kPreferred && is_valid_leader(target_replicas_.front(), elr)) {
+    return target_replicas_.front();
+  }
+  if (partition_.leader && is_valid_leader(*partition_.leader, elr)) return partition_.leader;
+  for (const BrokerId replica : target_replicas_) {
+    if (is_valid_leader(replica, elr)) return replica;
+  }
+  if (const std::optional<BrokerId> last = elect_last_known_leader(elr)) return last;
+  if (election_ != Election::kUnclean) return std::nullopt;
+  for (const BrokerId replica : target_replicas_) {
+    if (acceptor_.accepts(replica)) return replica;
+  }
+  return std::nullopt;
+}
+
+/// "Balanced recovery": when nobody is left who surely has everything, whoever led last has most. Kafka asks
+/// whether that broker is alive and only logs the answer; a leader that is fenced would help nobody.
+std::optional<BrokerId> PartitionChangeBuilder::elect_last_known_leader(const Brokers& elr) const {
+  const bool nobody_is_left = elr_.enabled && target_isr_.empty() && elr.empty();
+  if (!nobody_is_left || partition_.last_known_elr.size() != 1) return std::nullopt;
+  const BrokerId last = partition_.last_known_elr.front();
+  return acceptor_.accepts(last) ? std::optional(last) : std::nullopt;
+}
+
+bool PartitionChangeBuilder::is_valid_leader(BrokerId replica, const Brokers& elr) const {
+  const bool is_candidate = target_isr_.empty() ? contains(elr, replica) : contains(target_isr_, replica);
+  return is_candidate && acceptor_.accepts(replica);
 }
 
 }  // namespace odradek::controller

@@ -6,11 +6,14 @@
 // one (KAFKA-15021).
 //
 // 1. The leader, if there is one, is in the ISR.
-// 2. The ISR never becomes empty: its last member stays, though the partition may be without a leader.
-// (KIP-966
-//    replaces this rule by eligible leader replicas; they belong here.)
-// 3. Only an unclean election chooses a leader outside the ISR; it leaves that leader alone in the ISR,
-// RECOVERING.
+// 2. Whoever leaves an ISR that is then smaller than the minimum stands in the ELR from then on: the high
+//    watermark rests meanwhile, so they hold all that is committed. The ELR is emptied when the ISR is large
+//    enough again. ISR and ELR are disjoint (KIP-966).
+// 3. The ISR may be empty with eligible leader replicas; without them its last member stays, though the
+//    partition is without a leader.
+// 4. Candidates are the ISR; once it is empty the ELR; once that is empty too, the last leader; and in an
+//    unclean election anybody alive. Whoever is elected outside the ISR is alone in it. Only the latter two
+//    may lose committed records: they leave the leader RECOVERING.
 //
 // Source: org.apache.kafka.controller.PartitionChangeBuilder.
 #pragma once
@@ -36,38 +39,49 @@ struct LeaderAcceptor {
 
 enum class Election : std::uint8_t {
   kPreferred,  ///< the first replica if it can lead, otherwise as kOnline
-  kOnline,     ///< keep the leader if it can lead, otherwise the first replica that is in the ISR and can
+  kOnline,     ///< keep the leader if it can lead, otherwise the first replica that can
   kUnclean,    ///< as kOnline, and at last any replica that is alive: committed records may be lost
+};
+
+/// Eligible leader replicas: whether the cluster keeps them, and below which size of the ISR.
+struct ElrRule {
+  bool enabled = false;      ///< eligible.leader.replicas.version
+  std::int32_t min_isr = 1;  ///< the smaller of min.insync.replicas and the number of replicas
 };
 
 class PartitionChangeBuilder {
  public:
   PartitionChangeBuilder(TopicPartition tp, const metadata::PartitionRegistration& partition,
-                         LeaderAcceptor acceptor);
+                         LeaderAcceptor acceptor, ElrRule elr);
 
   PartitionChangeBuilder& set_election(Election election);
   PartitionChangeBuilder& set_target_isr(std::vector<BrokerId> isr);
   PartitionChangeBuilder& set_target_replicas(std::vector<BrokerId> replicas);
   PartitionChangeBuilder& set_target_recovery_state(api::LeaderRecoveryState state);
+  /// The broker may have lost what it had not flushed: it is not eligible.
+  PartitionChangeBuilder& set_unclean_shutdown(BrokerId broker);
 
   [[nodiscard]] std::optional<metadata::PartitionChangeRecord> build() const;
 
  private:
-  struct ElectionResult {
-    std::optional<BrokerId> leader;
-    bool unclean = false;
-  };
+  using Brokers = std::vector<BrokerId>;
 
-  [[nodiscard]] ElectionResult elect_leader() const;
-  [[nodiscard]] bool is_valid_leader(BrokerId replica) const;
+  [[nodiscard]] Brokers eligible_replicas() const;
+  [[nodiscard]] std::optional<BrokerId> elect_leader(const Brokers& elr) const;
+  [[nodiscard]] std::optional<BrokerId> elect_last_known_leader(const Brokers& elr) const;
+  [[nodiscard]] bool is_valid_leader(BrokerId replica, const Brokers& elr) const;
+  /// The partition with what was asked for, in its present epochs.
+  [[nodiscard]] metadata::PartitionRegistration changed() const;
 
   TopicPartition tp_;
   const metadata::PartitionRegistration& partition_;
   LeaderAcceptor acceptor_;
+  ElrRule elr_;
   Election election_ = Election::kOnline;
-  std::vector<BrokerId> target_isr_;
-  std::vector<BrokerId> target_replicas_;
+  Brokers target_isr_;
+  Brokers target_replicas_;
   api::LeaderRecoveryState target_recovery_state_;
+  std::optional<BrokerId> unclean_shutdown_;
 };
 
 [[nodiscard]] bool contains(const std::vector<BrokerId>& brokers, BrokerId broker);

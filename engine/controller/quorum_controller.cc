@@ -85,7 +85,7 @@ Outcome QuorumController::dispatch(const Now& now, const api::Request& request) 
   }
   if (const auto* r = std::get_if<api::ElectLeadersRequest>(&request)) return elect_leaders(view(), *r);
   if (const auto* r = std::get_if<api::AlterPartitionReassignmentsRequest>(&request)) {
-    return alter_partition_reassignments(active_->image, *r);
+    return alter_partition_reassignments(view(), *r);
   }
   return {.records = {}, .response = error_response(request, api::ErrorCode::kInvalidRequest)};
 }

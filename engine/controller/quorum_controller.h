@@ -99,7 +99,11 @@ class QuorumController {
   friend bool operator==(const QuorumController&, const QuorumController&) = default;
 
  private:
-  [[nodiscard]] ClusterView view() const { return {.image = active_->image, .defaults = config_.defaults}; }
+  [[nodiscard]] ClusterView view() const {
+    return {.image = active_->image,
+            .defaults = config_.defaults,
+            .elr_enabled = config_.controller.eligible_leader_replicas_version > 0};
+  }
   [[nodiscard]] Outcome dispatch(const Now& now, const api::Request& request);
   [[nodiscard]] Records check_sessions(const Now& now, io::Effects& out);
   [[nodiscard]] Records check_leaders(io::Effects& out) const;

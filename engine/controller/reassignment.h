@@ -4,11 +4,11 @@
 #pragma once
 
 #include "engine/controller/outcome.h"
-#include "engine/metadata/image.h"
+#include "engine/controller/replication_control.h"
 
 namespace odradek::controller {
 
-[[nodiscard]] Outcome alter_partition_reassignments(const metadata::MetadataImage& image,
+[[nodiscard]] Outcome alter_partition_reassignments(ClusterView view,
                                                     const api::AlterPartitionReassignmentsRequest& request);
 
 }  // namespace odradek::controller

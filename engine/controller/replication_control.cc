@@ -11,11 +11,6 @@ namespace {
 /// ReplicationControlManager.MAX_ELECTIONS_PER_IMBALANCE: what is left over waits for the next round.
 constexpr std::size_t kMaxElectionsPerRound = 1'000;
 
-Election automatic_election(ClusterView view, TopicId topic) {
-  return view.image.topic_config(topic, view.defaults).unclean_leader_election_enable ? Election::kUnclean
-                                                                                      : Election::kOnline;
-}
-
 /// Calls `f(topic, partition id, partition)` for each partition.
 template <class F>
 void for_each_partition(const metadata::MetadataImage& image, F&& f) {
@@ -32,24 +27,35 @@ void append(Records& records, std::optional<metadata::PartitionChangeRecord> rec
 
 }  // namespace
 
-void remove_from_partitions(ClusterView view, BrokerId broker, Records& records) {
+PartitionChangeBuilder change_of(ClusterView view, TopicPartition tp,
+                                 const metadata::PartitionRegistration& partition, LeaderAcceptor acceptor) {
+  const io::TopicConfig config = view.image.topic_config(tp.topic_id, view.defaults);
+  const auto replicas = static_cast<std::int32_t>(partition.replicas.size());
+  PartitionChangeBuilder builder(
+      tp, partition, acceptor,
+      {.enabled = view.elr_enabled, .min_isr = std::min(config.min_insync_replicas, replicas)});
+  builder.set_election(config.unclean_leader_election_enable ? Election::kUnclean : Election::kOnline);
+  return builder;
+}
+
+void remove_from_partitions(ClusterView view, BrokerId broker, Departure departure, Records& records) {
+  const bool is_unclean = view.elr_enabled && departure == Departure::kMayHaveLostItsTail;
   for_each_partition(view.image, [&](TopicPartition tp, const metadata::PartitionRegistration& partition) {
-    if (!contains(partition.isr, broker)) return;
+    const bool is_concerned =
+        contains(partition.isr, broker) || (is_unclean && contains(partition.elr, broker));
+    if (!is_concerned) return;
     std::vector<BrokerId> isr = partition.isr;
     std::erase(isr, broker);
-    append(records, PartitionChangeBuilder(tp, partition, {.image = view.image, .removed = broker})
-                        .set_election(automatic_election(view, tp.topic_id))
-                        .set_target_isr(std::move(isr))
-                        .build());
+    PartitionChangeBuilder change = change_of(view, tp, partition, {.image = view.image, .removed = broker});
+    if (is_unclean) change.set_unclean_shutdown(broker);
+    append(records, change.set_target_isr(std::move(isr)).build());
   });
 }
 
 void elect_with(ClusterView view, BrokerId broker, Records& records) {
   for_each_partition(view.image, [&](TopicPartition tp, const metadata::PartitionRegistration& partition) {
     if (partition.leader) return;
-    append(records, PartitionChangeBuilder(tp, partition, {.image = view.image, .added = broker})
-                        .set_election(automatic_election(view, tp.topic_id))
-                        .build());
+    append(records, change_of(view, tp, partition, {.image = view.image, .added = broker}).build());
   });
 }
 
@@ -65,19 +71,16 @@ void balance_leaders(ClusterView view, Records& records) {
     const BrokerId preferred = partition.preferred_replica();
     if (partition.leader == preferred || records.size() >= kMaxElectionsPerRound) return;
     if (!view.image.is_active(preferred) || !contains(partition.isr, preferred)) return;
-    append(records, PartitionChangeBuilder(tp, partition, {.image = view.image})
-                        .set_election(Election::kPreferred)
-                        .build());
+    append(records,
+           change_of(view, tp, partition, {.image = view.image}).set_election(Election::kPreferred).build());
   });
 }
 
 void elect_unclean(ClusterView view, Records& records) {
   for_each_partition(view.image, [&](TopicPartition tp, const metadata::PartitionRegistration& partition) {
     if (partition.leader || records.size() >= kMaxElectionsPerRound) return;
-    if (automatic_election(view, tp.topic_id) != Election::kUnclean) return;
-    append(records, PartitionChangeBuilder(tp, partition, {.image = view.image})
-                        .set_election(Election::kUnclean)
-                        .build());
+    if (!view.image.topic_config(tp.topic_id, view.defaults).unclean_leader_election_enable) return;
+    append(records, change_of(view, tp, partition, {.image = view.image}).build());
   });
 }
 
@@ -143,8 +146,7 @@ api::AlterPartitionDataResponse alter_one(ClusterView view, BrokerId sender, Top
   if (const api::ErrorCode error = validate(check, wanted); error != api::ErrorCode::kNone) {
     return {.partition_index = tp.partition, .error_code = error};
   }
-  const auto record = PartitionChangeBuilder(tp, *found, {.image = view.image})
-                          .set_election(automatic_election(view, tp.topic_id))
+  const auto record = change_of(view, tp, *found, {.image = view.image})
                           .set_target_isr(ids_of(wanted.new_isr_with_epochs))
                           .set_target_recovery_state(wanted.leader_recovery_state)
                           .build();
@@ -209,7 +211,7 @@ api::ElectLeadersPartitionResult elect_one(ClusterView view, const api::ElectLea
   const bool is_settled =
       preferred ? partition->leader == partition->preferred_replica() : partition->leader.has_value();
   if (is_settled) return {id, kElectionNotNeeded, "Leader election not needed for topic partition."};
-  auto record = PartitionChangeBuilder(tp, *partition, {.image = view.image})
+  auto record = change_of(view, tp, *partition, {.image = view.image})
                     .set_election(preferred ? Election::kPreferred : Election::kUnclean)
                     .build();
   if (record) {

@@ -13,15 +13,26 @@
 
 namespace odradek::controller {
 
-/// The image, and what topics inherit.
+/// The image, what topics inherit, and the cluster's feature levels.
 struct ClusterView {
   const metadata::MetadataImage& image;
   const io::TopicConfig& defaults;
+  bool elr_enabled = true;  ///< eligible.leader.replicas.version
 };
 
-/// The broker leaves every ISR that has another member, and leads nothing any more
-/// (generateLeaderAndIsrUpdates).
-void remove_from_partitions(ClusterView view, BrokerId broker, Records& records);
+/// A change of the partition by the settings of its topic, with the election that they allow.
+[[nodiscard]] PartitionChangeBuilder change_of(ClusterView view, TopicPartition tp,
+                                               const metadata::PartitionRegistration& partition,
+                                               LeaderAcceptor acceptor);
+
+enum class Departure : std::uint8_t {
+  kKeepsItsLog,        ///< fenced, or shutting down cleanly
+  kMayHaveLostItsTail  ///< its process ended before it had flushed everything
+};
+
+/// The broker leaves every ISR — without eligible leader replicas, every one that has another member — and
+/// leads nothing any more. After an unclean end it leaves the ELRs too (generateLeaderAndIsrUpdates).
+void remove_from_partitions(ClusterView view, BrokerId broker, Departure departure, Records& records);
 /// Partitions without a leader get one, if the broker can lead them.
 void elect_with(ClusterView view, BrokerId broker, Records& records);
 [[nodiscard]] bool leads_any_partition(const metadata::MetadataImage& image, BrokerId broker);

@@ -70,9 +70,12 @@ struct ControllerConfig {
       500;  ///< a NoOpRecord is appended after as long without a record
   bool auto_leader_rebalance_enable = true;
   std::int64_t leader_imbalance_check_interval_seconds = 300;
+  /// A feature level of the cluster: 1 keeps eligible leader replicas (KIP-966), as clusters made by
+  /// Kafka 4.1 do. At 0 the last member of an ISR stays in it whatever happens to its disk (R18).
+  std::int32_t eligible_leader_replicas_version = 1;
 
   FIELDS(broker_session_timeout_ms, metadata_max_idle_interval_ms, auto_leader_rebalance_enable,
-         leader_imbalance_check_interval_seconds)
+         leader_imbalance_check_interval_seconds, eligible_leader_replicas_version)
   friend bool operator==(const ControllerConfig&, const ControllerConfig&) = default;
 };
 

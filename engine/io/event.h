@@ -197,13 +197,15 @@ struct ChangePartition {
   std::string topic;
   std::vector<BrokerId> replicas;
   std::vector<BrokerId> isr;
+  std::vector<BrokerId> elr;             ///< eligible leader replicas (KIP-966)
+  std::vector<BrokerId> last_known_elr;  ///< the last leader of a partition whose ISR is empty
   std::optional<BrokerId> leader;
   LeaderEpoch leader_epoch;
   PartitionEpoch partition_epoch;
   bool leader_changed = false;
-  bool unclean = false;  ///< the leader was chosen outside the ISR
-  FIELDS(tp, metadata_offset, topic, replicas, isr, leader, leader_epoch, partition_epoch, leader_changed,
-         unclean)
+  bool unclean = false;  ///< the leader was chosen outside ISR and ELR
+  FIELDS(tp, metadata_offset, topic, replicas, isr, elr, last_known_elr, leader, leader_epoch,
+         partition_epoch, leader_changed, unclean)
   friend bool operator==(const ChangePartition&, const ChangePartition&) = default;
 };
 

@@ -94,7 +94,13 @@ struct ClientCall {
   friend bool operator==(const ClientCall&, const ClientCall&) = default;
 };
 
+/// SIGTERM: the process is asked to shut down in good order.
+struct ShutdownRequested {
+  FIELDS()
+  friend bool operator==(const ShutdownRequested&, const ShutdownRequested&) = default;
+};
+
 using Input = std::variant<Booted, TimerFired, WorkDue, ConnectionOpened, ConnectionLost, PeerGone,
-                           RequestReceived, ResponseReceived, FsyncFinished, ClientCall>;
+                           RequestReceived, ResponseReceived, FsyncFinished, ClientCall, ShutdownRequested>;
 
 }  // namespace odradek::io

@@ -17,6 +17,7 @@ struct LaneOf {
   // The world answers an fsync on the lane that asked for it.
   Lane operator()(const FsyncFinished&) const { return Lane::kScheduler; }
   Lane operator()(const ClientCall&) const { return Lane::kApplication; }
+  Lane operator()(const ShutdownRequested&) const { return Lane::kLifecycle; }
 };
 
 }  // namespace

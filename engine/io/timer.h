@@ -33,7 +33,8 @@ namespace odradek::io {
   X(kMetadataRefresh, kNetwork, "metadata.max.age.ms, or a client's metadata backoff")           \
   X(kConsumerWake, kNetwork, "a consumer's fetch, reset or validation may be retried")           \
   X(kPollTimeout, kApplication, "the timeout of a parked poll")                                  \
-  X(kAdminRetry, kNetwork, "an admin request is sent again or times out")
+  X(kAdminRetry, kNetwork, "an admin request is sent again or times out")                        \
+  X(kControlledShutdownTimeout, kLifecycle, "a broker no longer waits for leave to shut down")
 
 enum class TimerKind : std::uint8_t {
 #define X(kind, lane, doc) kind,

@@ -21,6 +21,8 @@ PartitionRegistration merge(PartitionRegistration partition, const PartitionChan
   if (change.replicas) partition.replicas = *change.replicas;
   if (change.removing_replicas) partition.removing_replicas = *change.removing_replicas;
   if (change.adding_replicas) partition.adding_replicas = *change.adding_replicas;
+  if (change.eligible_leader_replicas) partition.elr = *change.eligible_leader_replicas;
+  if (change.last_known_elr) partition.last_known_elr = *change.last_known_elr;
   if (change.leader_recovery_state) partition.leader_recovery_state = *change.leader_recovery_state;
   if (change.leader) {
     partition.leader = *change.leader;
@@ -126,6 +128,8 @@ void MetadataImage::apply(const PartitionRecord& record, ImageDelta& delta) {
       .isr = record.isr,
       .removing_replicas = record.removing_replicas,
       .adding_replicas = record.adding_replicas,
+      .elr = record.eligible_leader_replicas.value_or(std::vector<BrokerId>{}),
+      .last_known_elr = record.last_known_elr.value_or(std::vector<BrokerId>{}),
       .leader = record.leader,
       .leader_recovery_state = record.leader_recovery_state.value_or(api::LeaderRecoveryState::kRecovered),
       .leader_epoch = record.leader_epoch,

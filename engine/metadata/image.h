@@ -42,6 +42,8 @@ struct PartitionRegistration {
   std::vector<BrokerId> isr;
   std::vector<BrokerId> removing_replicas;
   std::vector<BrokerId> adding_replicas;
+  std::vector<BrokerId> elr;  ///< left the ISR, but hold all that is committed: may lead once it is empty
+  std::vector<BrokerId> last_known_elr;  ///< the last leader, while the ISR is empty (KIP-966)
   std::optional<BrokerId> leader;
   api::LeaderRecoveryState leader_recovery_state = api::LeaderRecoveryState::kRecovered;
   LeaderEpoch leader_epoch;
@@ -49,8 +51,8 @@ struct PartitionRegistration {
 
   [[nodiscard]] BrokerId preferred_replica() const { return replicas.front(); }
 
-  FIELDS(replicas, isr, removing_replicas, adding_replicas, leader, leader_recovery_state, leader_epoch,
-         partition_epoch)
+  FIELDS(replicas, isr, removing_replicas, adding_replicas, elr, last_known_elr, leader,
+         leader_recovery_state, leader_epoch, partition_epoch)
   friend bool operator==(const PartitionRegistration&, const PartitionRegistration&) = default;
 };
 

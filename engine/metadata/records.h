@@ -51,7 +51,7 @@ struct TopicRecord {
 
 /// A new partition.
 struct PartitionRecord {
-  static constexpr RecordKind kKind{.name = "PartitionRecord", .api_key = 3, .version = 0};
+  static constexpr RecordKind kKind{.name = "PartitionRecord", .api_key = 3, .version = 2};
 
   PartitionId partition_id;
   TopicId topic_id;
@@ -63,9 +63,11 @@ struct PartitionRecord {
   std::optional<api::LeaderRecoveryState> leader_recovery_state;  ///< absent: RECOVERED
   LeaderEpoch leader_epoch;
   PartitionEpoch partition_epoch;
+  std::optional<std::vector<BrokerId>> eligible_leader_replicas;  ///< since v2 (KIP-966); absent: none
+  std::optional<std::vector<BrokerId>> last_known_elr;            ///< likewise
 
   FIELDS(partition_id, topic_id, replicas, isr, removing_replicas, adding_replicas, leader,
-         leader_recovery_state, leader_epoch, partition_epoch)
+         leader_recovery_state, leader_epoch, partition_epoch, eligible_leader_replicas, last_known_elr)
   friend bool operator==(const PartitionRecord&, const PartitionRecord&) = default;
 };
 
@@ -86,7 +88,7 @@ struct ConfigRecord {
 /// What changed in a partition; an absent member did not. A present `leader`, the same one included, starts a
 /// new leader epoch; every change record starts a new partition epoch.
 struct PartitionChangeRecord {
-  static constexpr RecordKind kKind{.name = "PartitionChangeRecord", .api_key = 5, .version = 0};
+  static constexpr RecordKind kKind{.name = "PartitionChangeRecord", .api_key = 5, .version = 2};
 
   PartitionId partition_id;
   TopicId topic_id;
@@ -96,9 +98,11 @@ struct PartitionChangeRecord {
   std::optional<std::vector<BrokerId>> removing_replicas;
   std::optional<std::vector<BrokerId>> adding_replicas;
   std::optional<api::LeaderRecoveryState> leader_recovery_state;
+  std::optional<std::vector<BrokerId>> eligible_leader_replicas;  ///< since v2 (KIP-966)
+  std::optional<std::vector<BrokerId>> last_known_elr;            ///< likewise
 
   FIELDS(partition_id, topic_id, isr, leader, replicas, removing_replicas, adding_replicas,
-         leader_recovery_state)
+         leader_recovery_state, eligible_leader_replicas, last_known_elr)
   friend bool operator==(const PartitionChangeRecord&, const PartitionChangeRecord&) = default;
 };
 

@@ -4,6 +4,10 @@ namespace odradek::node {
 namespace {
 
 constexpr Duration kRetryBackoff = milliseconds(100);
+/// When a controlled shutdown can be quick, the second question already gets leave.
+constexpr Duration kSecondQuestion = milliseconds(50);
+/// BrokerServer.shutdown waits as long for the controller.
+constexpr Duration kControlledShutdownTimeout = seconds(300);
 
 }  // namespace
 
@@ -16,7 +20,7 @@ BrokerLifecycle::BrokerLifecycle(BrokerId broker, NodeId controller, Uuid cluste
                {.purpose = io::Purpose::kHeartbeat,
                 .request_timeout = milliseconds(config.controller_socket_timeout_ms)}) {}
 
-void BrokerLifecycle::on_boot(const Now& now, Uuid incarnation, io::Effects& out) {
+void BrokerLifecycle::on_boot(const Now& now, Incarnation incarnation, io::Effects& out) {
   incarnation_ = incarnation;
   due_ = true;
   maybe_send(now, out);
@@ -52,19 +56,25 @@ bool BrokerLifecycle::is_caught_up() const {
 }
 
 void BrokerLifecycle::maybe_send(const Now& now, io::Effects& out) {
-  if (!due_ || !channel_.is_idle()) return;
+  if (!due_ || !channel_.is_idle() || should_shut_down()) return;
   if (!channel_.can_send()) return channel_.connect(now, out);
   due_ = false;
   if (!broker_epoch_) {
-    channel_.send(now, api::BrokerRegistrationRequest{broker_, cluster_id_, incarnation_}, out);
-  } else {
     channel_.send(now,
-                  api::BrokerHeartbeatRequest{.broker_id = broker_,
-                                              .broker_epoch = *broker_epoch_,
-                                              .current_metadata_offset = metadata_offset_,
-                                              .want_fence = !is_caught_up(),
-                                              .want_shut_down = false},
+                  api::BrokerRegistrationRequest{.broker_id = broker_,
+                                                 .cluster_id = cluster_id_,
+                                                 .incarnation_id = incarnation_.id,
+                                                 .previous_broker_epoch = incarnation_.previous_broker_epoch},
                   out);
+  } else {
+    channel_.send(
+        now,
+        api::BrokerHeartbeatRequest{.broker_id = broker_,
+                                    .broker_epoch = *broker_epoch_,
+                                    .current_metadata_offset = metadata_offset_,
+                                    .want_fence = !is_caught_up(),
+                                    .want_shut_down = state_ == BrokerState::kPendingControlledShutdown},
+        out);
   }
 }
 
@@ -78,7 +88,7 @@ void BrokerLifecycle::on_response(const io::ResponseReceived& received, const No
   if (const auto* registered = std::get_if<api::BrokerRegistrationResponse>(&received.response)) {
     on_registered(*registered, now, out);
   } else {
-    on_heartbeat(std::get<api::BrokerHeartbeatResponse>(received.response), out);
+    on_heartbeat(std::get<api::BrokerHeartbeatResponse>(received.response), now, out);
   }
 }
 
@@ -96,21 +106,50 @@ void BrokerLifecycle::on_registered(const api::BrokerRegistrationResponse& respo
   maybe_send(now, out);
 }
 
-void BrokerLifecycle::on_heartbeat(const api::BrokerHeartbeatResponse& response, io::Effects& out) {
-  if (response.error_code != api::ErrorCode::kNone) {
-    if (response.error_code == api::ErrorCode::kStaleBrokerEpoch) {
-      // A registration that this broker's dead predecessor had sent arrived after its own and took its place.
-      sometimes(out, Probe::kStaleBrokerEpoch);
-      broker_epoch_.reset();
-    }
-    return communicate_after(kRetryBackoff, out);
-  }
+void BrokerLifecycle::on_heartbeat(const api::BrokerHeartbeatResponse& response, const Now& now,
+                                   io::Effects& out) {
+  if (should_shut_down()) return;
+  if (response.error_code != api::ErrorCode::kNone) return on_heartbeat_failed(response.error_code, out);
   if (response.is_fenced != fenced_) {
     fenced_ = response.is_fenced;
     out.emit(io::LearnFencing{fenced_, *broker_epoch_});
   }
+  if (state_ == BrokerState::kPendingControlledShutdown) {
+    if (!response.should_shut_down) return ask_for_leave_again(now, out);
+    state_ = BrokerState::kShuttingDown;
+    return;
+  }
   if (!fenced_) state_ = BrokerState::kRunning;
   communicate_after(heartbeat_interval_, out);
+}
+
+void BrokerLifecycle::on_heartbeat_failed(api::ErrorCode error_code, io::Effects& out) {
+  if (error_code == api::ErrorCode::kStaleBrokerEpoch) {
+    // A registration that this broker's dead predecessor had sent arrived after its own and took its place.
+    // Whoever is about to leave does not register again.
+    sometimes(out, Probe::kStaleBrokerEpoch);
+    if (state_ != BrokerState::kPendingControlledShutdown) broker_epoch_.reset();
+  }
+  communicate_after(kRetryBackoff, out);
+}
+
+void BrokerLifecycle::ask_for_leave_again(const Now& now, io::Effects& out) {
+  if (due_) return maybe_send(now, out);  // this answers a heartbeat from before the request to shut down
+  communicate_after(leave_refused_ ? heartbeat_interval_ : kSecondQuestion, out);
+  leave_refused_ = true;
+}
+
+void BrokerLifecycle::on_shutdown_requested(const Now& now, io::Effects& out) {
+  if (state_ < BrokerState::kRunning) state_ = BrokerState::kShuttingDown;
+  if (state_ != BrokerState::kRunning) return;
+  state_ = BrokerState::kPendingControlledShutdown;
+  out.set_timer({.kind = io::TimerKind::kControlledShutdownTimeout, .entity = 0}, kControlledShutdownTimeout);
+  due_ = true;
+  maybe_send(now, out);
+}
+
+void BrokerLifecycle::on_controlled_shutdown_timeout() {
+  if (state_ == BrokerState::kPendingControlledShutdown) state_ = BrokerState::kShuttingDown;
 }
 
 void BrokerLifecycle::on_metadata_applied(Offset offset, const Now& now, io::Effects& out) {

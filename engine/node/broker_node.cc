@@ -21,6 +21,7 @@ void BrokerNode::step(const Now& now, const io::Input& input, io::Disk& disk, io
   LogDirectory directory(disk);
   const Io io{now, directory, out};
   std::visit([&](const auto& i) { on(i, io); }, input);
+  if (lifecycle_.should_shut_down() && !shutdown_) begin_shutdown(io);
   if (const auto failure = directory.failure())
     out.exit(fmt::format("all log directories have failed: {}", name_of(*failure)));
 }
@@ -36,9 +37,11 @@ void BrokerNode::on(const io::Booted& booted, const Io& io) {
                                        .topic_defaults = spec.topic_defaults,
                                        .flaws = spec.flaws},
                                       spec.controller);
+  const auto previous_epoch = take_clean_shutdown(io.disk, io.out);
   replicas_.on_boot(context(io));
   observer_.on_boot(io.now, io.disk, io.out);
-  lifecycle_.on_boot(io.now, draw(key_, Purpose::kIncarnation, {}).uuid(), io.out);
+  const Uuid id = draw(key_, Purpose::kIncarnation, {}).uuid();
+  lifecycle_.on_boot(io.now, {.id = id, .previous_broker_epoch = previous_epoch}, io.out);
   maybe_schedule_publish(io);
 }
 
@@ -62,6 +65,7 @@ void BrokerNode::on(const io::TimerFired& fired, const Io& io) {
   switch (fired.timer.kind) {
     case io::TimerKind::kHeartbeat:
     case io::TimerKind::kRegistrationRetry: return lifecycle_.on_timer(io.now, io.out);
+    case io::TimerKind::kControlledShutdownTimeout: return lifecycle_.on_controlled_shutdown_timeout();
     case io::TimerKind::kMetadataFetchRetry: return observer_.on_timer(fired.timer, io.now, io.out);
     case io::TimerKind::kChannelTimeout:
     case io::TimerKind::kChannelBackoff: return on_channel_timer(fired.timer, io);
@@ -110,7 +114,7 @@ void BrokerNode::on(const io::PeerGone& gone, const Io& io) {
 void BrokerNode::on(const io::RequestReceived& received, const Io& io) {
   // Until the broker was unfenced for the first time its listeners are closed: an elected leader with closed
   // ports is normal while it boots.
-  if (lifecycle_.state() != BrokerState::kRunning) return io.out.close(received.connection);
+  if (!lifecycle_.is_serving()) return io.out.close(received.connection);
   const replica::ReplyTo to{.connection = received.connection, .correlation = received.correlation};
   const replica::Context ctx = context(io);
   if (const auto* produce = std::get_if<api::ProduceRequest>(&received.request)) {

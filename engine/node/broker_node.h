@@ -65,6 +65,7 @@ class BrokerNode {
   void on(const io::ResponseReceived& received, const Io& io);
   void on(const io::FsyncFinished& finished, const Io& io);
   void on(const io::ClientCall&, const Io&) {}
+  void on(const io::ShutdownRequested&, const Io& io) { lifecycle_.on_shutdown_requested(io.now, io.out); }
 
   [[nodiscard]] replica::Context context(const Io& io) const { return {io.now, io.disk, io.out, image_}; }
   void on_channel_timer(const io::Timer& timer, const Io& io);

@@ -55,6 +55,7 @@ class ControllerNode {
   void on(const io::RequestReceived& received, const Io& io);
   void on(const io::FsyncFinished& finished, const Io& io);
   void on(const io::PeerGone& gone, const Io& io);
+  void on(const io::ShutdownRequested&, const Io& io) { io.out.exit("shutdown"); }
   // A controller opens no connections, makes no calls and has no background work, so far.
   void on(const io::WorkDue&, const Io&) {}
   void on(const io::ConnectionOpened&, const Io&) {}

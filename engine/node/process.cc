@@ -10,6 +10,7 @@ void Process::step(const Now& now, const io::Input& input, io::Disk& disk, io::E
         if constexpr (requires { node.step(now, input, disk, out); }) {
           node.step(now, input, disk, out);
         } else {
+          if (std::holds_alternative<io::ShutdownRequested>(input)) return out.exit("shutdown");
           node.step(now, input, out);  // clients have no disk
         }
       },

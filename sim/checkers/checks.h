@@ -65,6 +65,7 @@ void check_weak_isr(const Scope&, const Target&, BrokerId leader);       // I6w,
 
 // What the controller commits.
 void check_leader_in_isr(const Scope&, const Target&, const io::ChangePartition&);     // I7, leader_in_isr.cc
+void check_isr_and_elr(const Scope&, const Target&, const io::ChangePartition&);       // I18, isr_and_elr.cc
 void check_elected(const Scope&, const Target&);                                       // I10, completeness.cc
 void check_candidates(const Scope&, const Target&);                                    // I11, completeness.cc
 void check_partition_epochs(const Scope&, const Target&, const io::ChangePartition&);  // I19, epochs_grow.cc

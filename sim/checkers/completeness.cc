@@ -1,5 +1,7 @@
 // I10 and I11: whoever leads, or could be elected now, holds all that was ever made visible. Brokers that are
-// down count with what lies on their disks: their page cache outlives the process.
+// down count with what lies on their disks: their page cache outlives the process. Of the ELR a broker that
+// is up and still fenced does not count: it may be about to register after an unclean shutdown, and is struck
+// out then.
 #include <fmt/format.h>
 
 #include "sim/checkers/checks.h"
@@ -42,6 +44,11 @@ void check_candidates(const Scope& scope, const Target& target) {
   for (const BrokerId broker : target.state.truth->isr) {
     check_complete(scope, target, Invariant::kI11, broker, "is in the ISR of",
                    "a member of the ISR lacks a committed record");
+  }
+  for (const BrokerId broker : target.state.truth->elr) {
+    if (scope.view.is_up(broker) && !scope.view.is_unfenced(broker)) continue;
+    check_complete(scope, target, Invariant::kI11, broker, "is eligible to lead",
+                   "an eligible leader replica lacks a committed record");
   }
 }
 

@@ -40,14 +40,15 @@ void look_at_replica(const Target& target, BrokerId broker, const ClusterView& v
 /// I29 for one partition.
 void look_at_leader(const Target& target, const ClusterView& view, std::vector<Unsettled>& found) {
   const PartitionTruth& truth = *target.state.truth;
+  const std::vector<BrokerId>& candidates = truth.isr.empty() ? truth.elr : truth.isr;
   const bool electable =
-      std::ranges::any_of(truth.isr, [&view](BrokerId broker) { return view.is_up(broker); });
+      std::ranges::any_of(candidates, [&view](BrokerId broker) { return view.is_up(broker); });
   const bool leads = truth.leader && view.is_up(*truth.leader) && target.state.current_leader() != nullptr;
   if (leads || !electable) return;
   found.push_back(
       {.invariant = Invariant::kI29,
        .tp = target.tp,
-       .message = fmt::format("{} has a live member in its ISR but no live leader", target.name()),
+       .message = fmt::format("{} has a live candidate in its ISR or ELR but no live leader", target.name()),
        .witness = "a partition has no leader"});
 }
 

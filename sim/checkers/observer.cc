@@ -193,10 +193,12 @@ void Observer::on(const io::ChangePartition& e) {
   truth.topic = e.topic;
   truth.replicas = e.replicas;
   truth.isr = e.isr;
+  truth.elr = e.elr;
   truth.leader = e.leader;
   truth.leader_epoch = e.leader_epoch;
   truth.partition_epoch = e.partition_epoch;
   state.truth = std::move(truth);
+  check_isr_and_elr(scope_, target(e.tp), e);
   if (e.leader) state.granted.try_emplace(e.leader_epoch, *e.leader);
   if (e.leader && e.leader_changed && !is_new) elect(e);
   check_candidates(scope_, target(e.tp));

@@ -45,7 +45,7 @@ enum class Mood : std::uint8_t { kAlways, kEventually, kAtTheEnd };
   X(kI10, "I10", "LeaderCompleteness", kAlways, false, "KIP-966 TLA+, LeaderCompleteness",              \
     "a leader that was elected cleanly holds every record that was made visible")                       \
   X(kI11, "I11", "CandidateCompleteness", kAlways, false, "KIP-966 TLA+, LeaderCandidateCompleteness",  \
-    "every member of the controller's ISR holds every record that was made visible")                    \
+    "every member of the controller's ISR and ELR holds every record that was made visible")            \
   X(kI13, "I13", "AckedDurable", kAtTheEnd, true, "Jepsen, lost-write",                                 \
     "a record acknowledged with acks=all is in the final log, at its offset")                           \
   X(kI14, "I14", "HighWatermarkMonotone", kAlways, false, "KIP-207, KAFKA-3978",                        \
@@ -54,6 +54,8 @@ enum class Mood : std::uint8_t { kAlways, kEventually, kAtTheEnd };
     "a read at an offset always returns the record first made visible there")                           \
   X(kI16, "I16", "NoReadAbove", kAlways, true, "KIP-392, KIP-207",                                      \
     "consumers get nothing beyond the high watermark")                                                  \
+  X(kI18, "I18", "IsrElr", kAlways, false, "KIP-966 TLA+, ValidControllerIsrAndElr",                    \
+    "ISR and ELR are disjoint, an ISR that suffices leaves nobody in the ELR, an empty one no leader")  \
   X(kI19, "I19", "EpochsGrow", kAlways, false, "KIP-320, KIP-497, KIP-631",                             \
     "epochs of leaders, partitions, brokers and controllers, and metadata offsets, never go back")      \
   X(kI20, "I20", "OneLeaderPerEpoch", kAlways, false, "KIP-101",                                        \
@@ -67,7 +69,7 @@ enum class Mood : std::uint8_t { kAlways, kEventually, kAtTheEnd };
   X(kI28, "I28", "WriteResolves", kEventually, true, "KIP-91",                                          \
     "every send returns within delivery.timeout.ms, and succeeds once faults have ended")               \
   X(kI29, "I29", "BrokersUnfence", kEventually, false, "KIP-631",                                       \
-    "every live broker is unfenced and every partition with a live in-sync replica has a leader")       \
+    "every live broker is unfenced and every partition with a live candidate has a leader")             \
   X(kI30, "I30", "MetadataConverges", kEventually, false, "KIP-631, KIP-966 TLA+",                      \
     "all brokers have published the whole committed metadata log")                                      \
   X(kI31, "I31", "NoPhantom", kAtTheEnd, true, "KIP-98, record batch CRC",                              \

@@ -48,13 +48,14 @@ struct PartitionTruth {
   std::string topic;
   std::vector<BrokerId> replicas;
   std::vector<BrokerId> isr;
+  std::vector<BrokerId> elr;
   std::optional<BrokerId> leader;
   LeaderEpoch leader_epoch;
   PartitionEpoch partition_epoch;
   std::int32_t effective_min_isr = 1;  ///< the smaller of min.insync.replicas and the number of replicas
   bool unclean_leader_election_enable = false;
 
-  FIELDS(topic, replicas, isr, leader, leader_epoch, partition_epoch, effective_min_isr,
+  FIELDS(topic, replicas, isr, elr, leader, leader_epoch, partition_epoch, effective_min_isr,
          unclean_leader_election_enable)
   friend bool operator==(const PartitionTruth&, const PartitionTruth&) = default;
 };

@@ -84,6 +84,8 @@ class World {
   void pause(NodeId node);
   /// REQUIRES: paused. What has waited is taken in its order.
   void resume(NodeId node);
+  /// The process is asked to shut down in good order (SIGTERM). REQUIRES: not down.
+  void shut_down(NodeId node);
   /// An application calls into its client; false when that is down, or cannot take more calls.
   [[nodiscard]] bool call(NodeId node, CallId id, io::Call call);
 
@@ -172,6 +174,7 @@ class World {
     kDelay,
     kHold,
     kLift,
+<<<<<<< HEAD
     kPowerLoss,
     kMidStep,
     kDisturb,
@@ -180,6 +183,9 @@ class World {
     kSlow,
     kHoldLane,
     kJump
+=======
+    kShutDown
+>>>>>>> elr
   };
 
   struct Workspace {

@@ -76,6 +76,16 @@ void World<Process>::resume(NodeId node) {
 }
 
 template <Steppable Process>
+void World<Process>::shut_down(NodeId node) {
+  ENSURE(state(node) != NodeState::kDown, "node {} is down", node.value());
+  note(Operation::kShutDown, node);
+  const std::uint16_t place = place_of(node);
+  WaitingInput waiting{.input = io::ShutdownRequested{}};
+  const io::Lane lane = lane_of(nodes_[place]->process, waiting.input);
+  enqueue(place, lane, std::move(waiting));
+}
+
+template <Steppable Process>
 bool World<Process>::call(NodeId node, CallId id, io::Call call) {
   const std::uint16_t place = place_of(node);
   if (nodes_[place]->state == NodeState::kDown) return false;

@@ -52,6 +52,7 @@ std::optional<PartitionTruth> ClusterTruth::partition(const TopicPartition& tp) 
   return PartitionTruth{.topic = names_.at(tp.topic_id),
                         .replicas = known->replicas,
                         .isr = known->isr,
+                        .elr = known->elr,
                         .leader = known->leader,
                         .leader_epoch = known->leader_epoch,
                         .partition_epoch = known->partition_epoch,

@@ -35,7 +35,7 @@ TEST(Registration, IsRefusedWhileAnotherIncarnationIsAlive) {
   EXPECT_EQ(bench.register_broker(1, 2).error_code, kNone);
 }
 
-TEST(Registration, OfAnIncarnationWhoseSessionIsOverFencesItFirst) {
+TEST(Registration, OfAnIncarnationWhoseSessionIsOverTakesItOutOfItsIsrsFirst) {
   ControllerBench bench;
   bench.start_broker(1);
   bench.start_broker(2);
@@ -49,8 +49,8 @@ TEST(Registration, OfAnIncarnationWhoseSessionIsOverFencesItFirst) {
   EXPECT_EQ(bench.partition(tp).leader, BrokerId(2));
 }
 
-TEST(Registration, OfAFencedBrokerLeavesIsrsAlone) {
-  ControllerBench bench;
+TEST(Registration, OfAFencedBrokerLeavesIsrsAloneWithoutEligibleLeaderReplicas) {
+  ControllerBench bench({.eligible_leader_replicas_version = 0});
   bench.start_broker(1);
   const TopicPartition tp = bench.create("t", brokers({1}));
   bench.fence_broker(1);

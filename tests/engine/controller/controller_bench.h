@@ -20,7 +20,15 @@ inline constexpr Uuid kCluster{.high = 1, .low = 1};
 class ControllerBench {
  public:
   explicit ControllerBench(io::ControllerConfig config = {}, io::TopicConfig defaults = {})
-      : controller_({.controller = config, .defaults = defaults, .cluster_id = kCluster}) {
+      : config_{.controller = config, .defaults = defaults, .cluster_id = kCluster}, controller_(config_) {
+    controller_.claim(now_, LeaderEpoch(1), Key{.high = 5, .low = 6}, out_);
+  }
+
+  /// Another controller, which has the log and no soft state.
+  void fail_over() {
+    const std::vector<metadata::RecordBatch> log = log_;
+    controller_ = QuorumController(config_);
+    for (const metadata::RecordBatch& batch : log) controller_.commit(batch, out_);
     controller_.claim(now_, LeaderEpoch(1), Key{.high = 5, .low = 6}, out_);
   }
 
@@ -45,15 +53,18 @@ class ControllerBench {
                                       .end = base + static_cast<std::int64_t>(records.size()),
                                       .epoch = LeaderEpoch(1),
                                       .records = records};
+    log_.push_back(batch);
     controller_.replay(now_, batch, out_);
     controller_.commit(batch, out_);
   }
 
-  api::BrokerRegistrationResponse register_broker(std::int32_t id, std::uint64_t incarnation = 1) {
+  api::BrokerRegistrationResponse register_broker(std::int32_t id, std::uint64_t incarnation = 1,
+                                                  std::optional<BrokerEpoch> previous = {}) {
     return call<api::BrokerRegistrationResponse>(
         api::BrokerRegistrationRequest{.broker_id = BrokerId(id),
                                        .cluster_id = kCluster,
-                                       .incarnation_id = {.high = incarnation, .low = 7}});
+                                       .incarnation_id = {.high = incarnation, .low = 7},
+                                       .previous_broker_epoch = previous});
   }
   /// A heartbeat by the current incarnation, caught up.
   api::BrokerHeartbeatResponse heartbeat(std::int32_t id) {
@@ -118,6 +129,8 @@ class ControllerBench {
  private:
   Now now_;
   io::Effects out_{io::Names{}};
+  QuorumControllerConfig config_;
+  std::vector<metadata::RecordBatch> log_;
   QuorumController controller_;
 };
 

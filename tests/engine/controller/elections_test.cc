@@ -39,16 +39,19 @@ TEST_F(Elections, DoNotBumpTheLeaderEpochWhenAFollowerLeavesTheIsr) {
   EXPECT_EQ(bench_.partition(tp).partition_epoch, PartitionEpoch(1));
 }
 
-TEST_F(Elections, LeaveTheLastIsrMemberInPlaceWithoutLeader) {
+TEST_F(Elections, MakeTheLastIsrMemberEligibleWithoutLeader) {
   const TopicPartition tp = bench_.create("t", brokers({1}));
   bench_.fence_broker(1);
   EXPECT_EQ(bench_.partition(tp).leader, std::nullopt);
-  EXPECT_EQ(bench_.partition(tp).isr, brokers({1}));
+  EXPECT_EQ(bench_.partition(tp).isr, brokers({}));
+  EXPECT_EQ(bench_.partition(tp).elr, brokers({1}));
   EXPECT_EQ(bench_.partition(tp).leader_epoch, LeaderEpoch(1));
   EXPECT_TRUE(bench_.reached(Probe::kNoLeaderAvailable));
   (void)bench_.heartbeat(1);
   EXPECT_EQ(bench_.partition(tp).leader, BrokerId(1));
   EXPECT_EQ(bench_.partition(tp).leader_epoch, LeaderEpoch(2));
+  EXPECT_TRUE(bench_.reached(Probe::kElectedFromElr));
+  EXPECT_FALSE(bench_.events<io::ChangePartition>().back().unclean);
 }
 
 TEST_F(Elections, WaitForTheIsrUnlessUncleanOnesAreAllowed) {

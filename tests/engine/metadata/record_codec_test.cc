@@ -29,13 +29,17 @@ TEST(RecordCodec, WritesChangesOfAPartitionAsTaggedFields) {
   PartitionChangeRecord change{.partition_id = PartitionId(3), .topic_id = {.high = 1, .low = 2}};
   change.isr = std::vector{BrokerId(7)};
   change.leader.emplace(std::nullopt);
+  change.eligible_leader_replicas = std::vector{BrokerId(8)};
+  change.last_known_elr = std::vector<BrokerId>{};
   const std::vector<std::uint8_t> expected = {
-      1, 5, 0,                                                     // frame, PartitionChangeRecord, version
+      1, 5, 2,                                                     // frame, PartitionChangeRecord, version
       0, 0, 0,    3,                                               // PartitionId
       0, 0, 0,    0,    0,    0,    0, 1, 0, 0, 0, 0, 0, 0, 0, 2,  // TopicId
-      2,                                                           // two tagged fields
+      4,                                                           // four tagged fields
       0, 5, 2,    0,    0,    0,    7,                             // tag 0, 5 bytes: Isr, one element
       1, 4, 0xff, 0xff, 0xff, 0xff,                                // tag 1, 4 bytes: Leader -1
+      6, 5, 2,    0,    0,    0,    8,                             // tag 6: EligibleLeaderReplicas
+      7, 1, 1,                                                     // tag 7: LastKnownElr, no element
   };
   EXPECT_EQ(bytes_of(change), expected);
 }

@@ -60,6 +60,8 @@ inline MetadataRecord any_record() {
       r.leader_recovery_state = maybe(recovery);
       r.leader_epoch = LeaderEpoch(any<std::int32_t>());
       r.partition_epoch = PartitionEpoch(any<std::int32_t>());
+      r.eligible_leader_replicas = maybe(any_brokers);
+      r.last_known_elr = maybe(any_brokers);
       return r;
     }
     case 3: {
@@ -76,6 +78,8 @@ inline MetadataRecord any_record() {
       r.removing_replicas = maybe(any_brokers);
       r.adding_replicas = maybe(any_brokers);
       r.leader_recovery_state = maybe(recovery);
+      r.eligible_leader_replicas = maybe(any_brokers);
+      r.last_known_elr = maybe(any_brokers);
       return r;
     }
     case 5: {

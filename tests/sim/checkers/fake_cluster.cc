@@ -186,6 +186,8 @@ void FakeCluster::commit(bool leader_changed, bool unclean) {
                                                  .topic = committed.topic,
                                                  .replicas = committed.replicas,
                                                  .isr = committed.isr,
+                                                 .elr = committed.elr,
+                                                 .last_known_elr = {},
                                                  .leader = committed.leader,
                                                  .leader_epoch = committed.leader_epoch,
                                                  .partition_epoch = committed.partition_epoch,
@@ -202,7 +204,8 @@ void FakeCluster::elect(int leader, int epoch, std::vector<int> isr, bool unclea
   commit(true, unclean);
 }
 
-void FakeCluster::set_isr(std::vector<int> isr) {
+void FakeCluster::set_isr(std::vector<int> isr, std::vector<int> elr) {
+  committed.elr = ids_of(elr);
   committed.isr = ids_of(isr);
   ++committed.partition_epoch;
   commit(false, false);

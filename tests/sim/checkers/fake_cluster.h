@@ -70,7 +70,7 @@ class FakeCluster : public ClusterView {
 
   // What the controller commits.
   void elect(int leader, int epoch, std::vector<int> isr, bool unclean = false);
-  void set_isr(std::vector<int> isr);
+  void set_isr(std::vector<int> isr, std::vector<int> elr = {});
 
   // What befalls a broker; nobody emits anything.
   void crash(int broker);

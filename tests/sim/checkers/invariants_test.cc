@@ -45,8 +45,8 @@ TEST(Checkers, AHealthyLifeBreaksNothing) {
 TEST(Checkers, AHealthyLifeExercisesEveryInvariantOfItsKind) {
   FakeCluster c = a_healthy_life();
   const auto exercised = c.checkers.exercised();
-  for (const char* id : {"I1", "I2", "I3", "I4", "I5", "I5'", "I6", "I6w", "I7", "I8", "I10", "I11", "I14",
-                         "I15", "I16", "I19", "I20", "I23", "I103"}) {
+  for (const char* id : {"I1",  "I2",  "I3",  "I4",  "I5",  "I5'", "I6",  "I6w", "I7",  "I8",
+                         "I10", "I11", "I14", "I18", "I15", "I16", "I19", "I20", "I23", "I103"}) {
     EXPECT_GT(exercised.at(id), 0u) << id;
   }
   EXPECT_EQ(exercised.at("leader-elections"), 1u);
@@ -197,6 +197,39 @@ TEST(InSync, AMemberOnlyOfTheLeadersIsrBreaksTheWeakOneAlone) {
   c.fetch(2, 1);
   c.advance(1, 1);
   EXPECT_EQ(c.ids(), (Ids{"I6w", "I8"}));
+}
+
+TEST(IsrElr, AMemberOfBothIsI18) {
+  FakeCluster c;
+  c.set_isr({1}, {2});
+  EXPECT_EQ(c.ids(), Ids{});
+  c.set_isr({1}, {1, 2});
+  EXPECT_EQ(c.ids(), Ids{"I18"});
+}
+
+TEST(IsrElr, AnEligibleReplicaBesideEnoughInSyncIsI18) {
+  FakeCluster c({.min_isr = 2});
+  c.set_isr({1, 2}, {3});
+  EXPECT_EQ(c.ids(), Ids{"I18"});
+}
+
+TEST(Completeness, AnEligibleReplicaThatLacksAVisibleRecordIsI11) {
+  FakeCluster c;
+  c.set_isr({1, 2});
+  c.replicate(1, {1, 2}, {2});
+  c.set_isr({1}, {2});
+  EXPECT_EQ(c.ids(), Ids{});
+  c.set_isr({1}, {2, 3});
+  EXPECT_EQ(c.ids(), Ids{"I11"});
+}
+
+TEST(Completeness, AnEligibleReplicaThatIsComingBackDoesNotCount) {
+  FakeCluster c;
+  c.set_isr({1, 2});
+  c.replicate(1, {1, 2}, {2});
+  c.nodes[BrokerId(3)].unfenced = false;
+  c.set_isr({1}, {2, 3});
+  EXPECT_EQ(c.ids(), Ids{});
 }
 
 TEST(LeaderInIsr, ALeaderOutsideItsIsrIsI7) {

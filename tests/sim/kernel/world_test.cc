@@ -231,6 +231,28 @@ TEST(Clock, IsMonotonicWithinAnIncarnationAndUnrelatedAcross) {
   EXPECT_NE(stage.world.clock(NodeId(1)).monotonic, first + milliseconds(7));
 }
 
+TEST(Shutdown, IsAskedForOnTheLifecycleLane) {
+  Stage stage;
+  const Digest before = stage.world.fingerprint();
+  stage.world.shut_down(NodeId(1));
+  EXPECT_NE(stage.world.fingerprint(), before);
+  const StepReport report = stage.world.step();
+  EXPECT_EQ(report.node, NodeId(1));
+  EXPECT_EQ(report.lane, io::Lane::kLifecycle);
+  EXPECT_EQ(stage.heard(1), "shutdown");
+}
+
+TEST(Shutdown, WaitsUntilAPausedProcessGoesOn) {
+  Stage stage;
+  stage.world.pause(NodeId(1));
+  stage.world.shut_down(NodeId(1));
+  stage.run(seconds(1));
+  EXPECT_EQ(stage.heard(1), "");
+  stage.world.resume(NodeId(1));
+  stage.run(seconds(1));
+  EXPECT_EQ(stage.heard(1), "shutdown");
+}
+
 TEST(Clock, NeverFiresATimerBeforeItsTime) {
   const NodeClock clock({}, {.numerator = 999'983, .denominator = 1'000'003});
   for (std::int64_t at = 0; at < 1000; ++at) {

@@ -43,6 +43,7 @@ struct Words {
   }
   std::string operator()(const io::FsyncFinished&) const { return "fsynced"; }
   std::string operator()(const io::ClientCall&) const { return ""; }
+  std::string operator()(const io::ShutdownRequested&) const { return "shutdown"; }
 };
 
 }  // namespace
