@@ -213,25 +213,6 @@ TEST(IsrElr, AnEligibleReplicaBesideEnoughInSyncIsI18) {
   EXPECT_EQ(c.ids(), Ids{"I18"});
 }
 
-TEST(Completeness, AnEligibleReplicaThatLacksAVisibleRecordIsI11) {
-  FakeCluster c;
-  c.set_isr({1, 2});
-  c.replicate(1, {1, 2}, {2});
-  c.set_isr({1}, {2});
-  EXPECT_EQ(c.ids(), Ids{});
-  c.set_isr({1}, {2, 3});
-  EXPECT_EQ(c.ids(), Ids{"I11"});
-}
-
-TEST(Completeness, AnEligibleReplicaThatIsComingBackDoesNotCount) {
-  FakeCluster c;
-  c.set_isr({1, 2});
-  c.replicate(1, {1, 2}, {2});
-  c.nodes[BrokerId(3)].unfenced = false;
-  c.set_isr({1}, {2, 3});
-  EXPECT_EQ(c.ids(), Ids{});
-}
-
 TEST(LeaderInIsr, ALeaderOutsideItsIsrIsI7) {
   FakeCluster c;
   c.set_isr({2, 3});
@@ -298,6 +279,27 @@ TEST(Completeness, AnElectedLeaderThatLacksARecordIsI10) {
   c.replicate(1, {1}, {2});
   c.elect(3, 2, {3});
   EXPECT_EQ(c.ids(), (Ids{"I10", "I11"}));
+}
+
+TEST(Completeness, AnEligibleReplicaThatLacksAVisibleRecordIsI11) {
+  FakeCluster c;
+  c.set_isr({1, 2});
+  c.learn_isr(1, {1, 2});
+  c.replicate(1, {1, 2}, {2});
+  c.set_isr({1}, {2});
+  EXPECT_EQ(c.ids(), Ids{});
+  c.set_isr({1}, {2, 3});
+  EXPECT_EQ(c.ids(), Ids{"I11"});
+}
+
+TEST(Completeness, AnEligibleReplicaThatIsComingBackDoesNotCount) {
+  FakeCluster c;
+  c.set_isr({1, 2});
+  c.learn_isr(1, {1, 2});
+  c.replicate(1, {1, 2}, {2});
+  c.nodes[BrokerId(3)].unfenced = false;
+  c.set_isr({1}, {2, 3});
+  EXPECT_EQ(c.ids(), Ids{});
 }
 
 TEST(Completeness, AFollowerInTheIsrThatTruncatesAVisibleRecordIsI11) {

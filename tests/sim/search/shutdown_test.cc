@@ -10,9 +10,9 @@
 namespace odradek::sim {
 namespace {
 
-class Shutdown : public testing::Test {
+class ClusterShutdown : public testing::Test {
  protected:
-  Shutdown() : world_(make_key(1)) {
+  ClusterShutdown() : world_(make_key(1)) {
     const Scenario scenario = small_scenario();
     for (auto& [id, process] : processes_of(scenario)) world_.add_node(id, process);
     for (const NodeId node : world_.nodes()) world_.boot(node);
@@ -38,7 +38,7 @@ class Shutdown : public testing::Test {
   World<node::Process> world_;
 };
 
-TEST_F(Shutdown, OfABrokerMovesItsLeadershipsFirst) {
+TEST_F(ClusterShutdown, OfABrokerMovesItsLeadershipsFirst) {
   const BrokerId leader = *image().topic("orders")->partitions.at(PartitionId(0)).leader;
   ASSERT_EQ(roles(leader).second, 2);
   world_.shut_down(leader);
@@ -49,7 +49,7 @@ TEST_F(Shutdown, OfABrokerMovesItsLeadershipsFirst) {
   for (const auto& [id, partition] : image().topic("orders")->partitions) EXPECT_TRUE(partition.leader);
 }
 
-TEST_F(Shutdown, OfAControllerOrAClientIsImmediate) {
+TEST_F(ClusterShutdown, OfAControllerOrAClientIsImmediate) {
   for (const NodeId node : {NodeId(kFirstClient), NodeId(kFirstController)}) {
     world_.shut_down(node);
     run(milliseconds(1));
