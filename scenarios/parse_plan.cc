@@ -124,10 +124,6 @@ struct Deed {
   }
 };
 
-sim::Fault to_crash(const Deed& deed) { return sim::CrashFault{.node = deed.selector()}; }
-sim::Fault to_pause(const Deed& deed) { return sim::PauseFault{.node = deed.selector()}; }
-sim::Fault to_isolate(const Deed& deed) { return sim::IsolateFault{.node = deed.selector()}; }
-
 sim::Fault to_cut(const Deed& deed) {
   auto [a, b] = deed.pair();
   sim::PartitionFault fault{.a = std::move(a), .b = std::move(b)};
@@ -194,6 +190,81 @@ sim::Fault to_send(const Deed& deed) {
   return action;
 }
 
+sim::Fault to_power_loss(const Deed& deed) {
+  sim::PowerLossFault fault{.node = deed.selector()};
+  if (const Value* survival = deed.table.take("survival")) {
+    std::vector<std::string> names;
+    for (const sim::Survival each : sim::kSurvivals) names.emplace_back(name_of(each));
+    if (const auto at = to_choice(*survival, "survival", names, deed.table.problems()))
+      fault.survival = sim::kSurvivals[*at];
+  }
+  return fault;
+}
+
+sim::Fault to_crash_inside(const Deed& deed) {
+  sim::CrashInsideFault fault{.node = deed.selector()};
+  std::int64_t steps = 0;
+  std::int64_t keep = 0;
+  bool power_loss = false;
+  deed.table.read("steps", steps, {.least = 0, .most = 1'000'000});
+  deed.table.read("keep", keep, {.least = 0, .most = 1'000'000});
+  deed.table.read("power_loss", power_loss);
+  fault.where = {.steps = static_cast<std::uint32_t>(steps), .keep = static_cast<std::uint64_t>(keep)};
+  if (power_loss) fault.where.power_loss = sim::Survival::kDrawn;
+  return fault;
+}
+
+sim::Fault to_disk_error(const Deed& deed) {
+  sim::DiskErrorFault fault{.node = deed.selector()};
+  const Value* operation = deed.table.take("operation");
+  if (operation == nullptr) {
+    deed.table.missing("operation", "what fails, such as operation = \"fsync\"");
+  } else if (const auto at = to_choice(*operation, "operation", strings(sim::kDiskOperationNames),
+                                       deed.table.problems())) {
+    fault.operation = static_cast<sim::DiskOperation>(*at);
+  }
+  std::int64_t after = 0;
+  deed.table.read("after", after, {.least = 0, .most = 1'000'000});
+  fault.passed_over = static_cast<std::uint64_t>(after);
+  return fault;
+}
+
+sim::Fault to_disk_full(const Deed& deed) {
+  sim::DiskFullFault fault{.node = deed.selector()};
+  deed.table.read("headroom", fault.headroom, {.least = 0, .most = 1'000'000'000});
+  return fault;
+}
+
+sim::Fault to_disk_throttle(const Deed& deed) {
+  sim::DiskThrottleFault fault{.node = deed.selector()};
+  deed.table.read("bytes_per_second", fault.bytes_per_second, {.least = 100, .most = 1'000'000'000});
+  return fault;
+}
+
+sim::Fault to_slow(const Deed& deed) {
+  sim::SlowFault fault{.node = deed.selector()};
+  deed.table.read("factor", fault.factor, {.least = 2, .most = 100'000});
+  return fault;
+}
+
+sim::Fault to_clock_jump(const Deed& deed) {
+  sim::ClockJumpFault fault{.node = deed.selector(), .by = seconds(1)};
+  deed.table.read("by", fault.by, {.least = milliseconds(1), .most = seconds(24 * 3600)});
+  deed.table.read("back", fault.back);
+  return fault;
+}
+
+sim::Fault to_split(const Deed& deed) {
+  auto [a, b] = deed.pair();
+  return sim::SplitFault{.a = std::move(a), .b = std::move(b)};
+}
+
+/// A fault that is told by its node alone.
+template <class Simple>
+sim::Fault to_simple(const Deed& deed) {
+  return Simple{.node = deed.selector()};
+}
+
 struct DeedInfo {
   sim::Fault (*read)(const Deed&);
   bool lasts;  ///< `for` and `duration` make sense
@@ -201,9 +272,9 @@ struct DeedInfo {
 
 /// In the order of sim::kFaultNames.
 constexpr std::array<DeedInfo, sim::kFaultNames.size()> kDeeds = {{
-    {.read = to_crash, .lasts = true},
-    {.read = to_pause, .lasts = true},
-    {.read = to_isolate, .lasts = true},
+    {.read = to_simple<sim::CrashFault>, .lasts = true},
+    {.read = to_simple<sim::PauseFault>, .lasts = true},
+    {.read = to_simple<sim::IsolateFault>, .lasts = true},
     {.read = to_cut, .lasts = true},
     {.read = to_reset, .lasts = false},
     {.read = to_delay, .lasts = true},
@@ -211,6 +282,20 @@ constexpr std::array<DeedInfo, sim::kFaultNames.size()> kDeeds = {{
     {.read = to_reorder, .lasts = false},
     {.read = to_elect_preferred, .lasts = false},
     {.read = to_send, .lasts = false},
+    {.read = to_power_loss, .lasts = true},
+    {.read = to_crash_inside, .lasts = true},
+    {.read = to_simple<sim::ShutdownFault>, .lasts = true},
+    {.read = to_disk_error, .lasts = true},
+    {.read = to_disk_full, .lasts = true},
+    {.read = to_simple<sim::DiskStallFault>, .lasts = true},
+    {.read = to_disk_throttle, .lasts = true},
+    {.read = to_simple<sim::DiskEmptyFault>, .lasts = true},
+    {.read = to_slow, .lasts = true},
+    {.read = to_simple<sim::PauseAppFault>, .lasts = true},
+    {.read = to_clock_jump, .lasts = false},
+    {.read = to_split, .lasts = true},
+    {.read = to_simple<sim::BridgeFault>, .lasts = true},
+    {.read = to_simple<sim::CutOffClientsFault>, .lasts = true},
 }};
 
 /// Reads `do = { crash = "leader:orders-0" }`; returns which deed it is.

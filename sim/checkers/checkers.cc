@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "sim/checkers/history_checks.h"
 #include "sim/checkers/liveness.h"
 #include "sim/checkers/observer.h"
@@ -29,6 +31,13 @@ void Checkers::observe(const StepObservation& step) {
   if (step.event < state_.next_scan) return;
   state_.next_scan = step.event + kScanInterval;
   full_scan(state_, {.at = step.at, .event = step.event}, step.view, false);
+}
+
+void Checkers::on_loss(BrokerId broker) {
+  for (const auto& [tp, partition] : state_.partitions) {
+    if (!partition->truth || std::ranges::count(partition->truth->replicas, broker) == 0) continue;
+    state_.losses.lose(broker, tp);
+  }
 }
 
 void Checkers::at_settled(const SettledObservation& settled) {

@@ -21,6 +21,7 @@
 #include "engine/base/cow.h"
 #include "engine/io/event.h"
 #include "sim/checkers/findings.h"
+#include "sim/checkers/loss_ledger.h"
 #include "sim/checkers/partition_state.h"
 #include "sim/checkers/permissions.h"
 #include "sim/checkers/view.h"
@@ -74,23 +75,27 @@ struct CheckersState {
   std::map<TopicPartition, Cow<PartitionState>> partitions;
   std::map<BrokerId, BrokerState> brokers;
   std::optional<LeaderEpoch> controller_epoch;
+  LossLedger losses;
   Findings findings;
   Permissions permissions;
   std::uint64_t next_scan = 1'024;
   std::uint64_t scans = 0;
 
-  FIELDS(partitions, brokers, controller_epoch, findings, permissions, next_scan, scans)
+  FIELDS(partitions, brokers, controller_epoch, losses, findings, permissions, next_scan, scans)
   friend bool operator==(const CheckersState&, const CheckersState&) = default;
 };
 
 class Checkers {
  public:
   void observe(const StepObservation& step);
+  /// A power loss, or an emptied disk: what this broker's replicas had not flushed may be gone.
+  void on_loss(BrokerId broker);
   /// Liveness (I26 to I30), after a full scan of every record.
   void at_settled(const SettledObservation& settled);
   /// The history (I13, I15, I28, I31, I103, J…), after a full scan of every record.
   void at_end(const EndObservation& end);
 
+  [[nodiscard]] const LossLedger& losses() const { return state_.losses; }
   /// What keeps I26, I27, I29 or I30 from holding now, one sentence each; empty once the cluster has settled.
   [[nodiscard]] std::vector<std::string> unsettled(const ClusterView& view) const;
 

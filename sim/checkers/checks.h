@@ -12,6 +12,7 @@
 
 #include "engine/io/event.h"
 #include "sim/checkers/findings.h"
+#include "sim/checkers/loss_ledger.h"
 #include "sim/checkers/partition_state.h"
 #include "sim/checkers/permissions.h"
 #include "sim/checkers/view.h"
@@ -22,6 +23,7 @@ namespace odradek::sim {
 struct Scope {
   Sighting now;
   const ClusterView& view;
+  const LossLedger& losses;
   Findings& findings;
   Permissions& permissions;
 

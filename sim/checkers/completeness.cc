@@ -30,6 +30,13 @@ void check_complete(const Scope& scope, const Target& target, Invariant invarian
       witness);
 }
 
+/// It has lost data, and the controller cannot know: not before the next incarnation is registered (KIP-966),
+/// and never while eligible leader replicas are off.
+bool is_beyond_knowing(const Scope& scope, const Target& target, BrokerId broker) {
+  const bool never = !target.state.truth->eligible_leader_replicas;
+  return never ? scope.losses.has_lost(broker, target.tp) : scope.losses.is_unknown(broker, target.tp);
+}
+
 }  // namespace
 
 void check_elected(const Scope& scope, const Target& target) {
@@ -42,11 +49,12 @@ void check_elected(const Scope& scope, const Target& target) {
 void check_candidates(const Scope& scope, const Target& target) {
   if (!target.state.truth) return;
   for (const BrokerId broker : target.state.truth->isr) {
+    if (is_beyond_knowing(scope, target, broker)) continue;
     check_complete(scope, target, Invariant::kI11, broker, "is in the ISR of",
                    "a member of the ISR lacks a committed record");
   }
   for (const BrokerId broker : target.state.truth->elr) {
-    if (scope.view.is_up(broker) && !scope.view.is_unfenced(broker)) continue;
+    if (is_beyond_knowing(scope, target, broker)) continue;
     check_complete(scope, target, Invariant::kI11, broker, "is eligible to lead",
                    "an eligible leader replica lacks a committed record");
   }

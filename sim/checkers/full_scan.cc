@@ -49,7 +49,11 @@ void scan_replica(const Scope& scope, const Target& target, BrokerId broker) {
 }  // namespace
 
 void full_scan(CheckersState& state, const Sighting& now, const ClusterView& view, bool whole) {
-  const Scope scope{.now = now, .view = view, .findings = state.findings, .permissions = state.permissions};
+  const Scope scope{.now = now,
+                    .view = view,
+                    .losses = state.losses,
+                    .findings = state.findings,
+                    .permissions = state.permissions};
   const auto window = choose_window(state);
   state.findings.count(Counter::kFullScans);
   ++state.scans;

@@ -1,3 +1,5 @@
+// A replica that has lost what it had not flushed is exempt until it is back (loss_ledger.h).
+//
 // I6 and I6w: one comparison, over the controller's ISR and over the leader's.
 //
 // They part when the controller and a leader disagree: then the strong one breaks and the weak one holds,
@@ -20,7 +22,7 @@ void check_members(const Scope& scope, const Target& target, Invariant invariant
   if (to > leads.seen.log_start) scope.findings.count(invariant);
   static const ReplicaShadow kNoReplica{};
   for (const BrokerId broker : isr) {
-    if (broker == leader) continue;
+    if (broker == leader || scope.losses.has_lost(broker, target.tp)) continue;
     const ReplicaShadow* found = target.state.replica(broker);
     const ReplicaShadow& member = found == nullptr ? kNoReplica : *found;
     const auto lacks = member.lacks(leads.log, to);

@@ -18,13 +18,20 @@ RecordLog tail(const RecordLog& log, Offset begin) {
 void report_loss(const Scope& scope, const TopicPartition& tp, const PartitionState& state, Offset begin,
                  Offset end) {
   if (begin >= end) return;
-  const auto report = [&](const char* setting, Offset from, Offset to) {
-    const std::string message = fmt::format("unclean election on {} in leader epoch {}", state.name(tp),
-                                            scope.permissions.last_fork(tp)->epoch.value());
-    scope.permissions.report(
-        {.setting = setting, .tp = tp, .begin = from, .end = to, .at = scope.now.at, .message = message});
+  const Fork& fork = *scope.permissions.last_fork(tp);
+  const std::string_view what =
+      fork.setting == kUncleanElection ? "unclean election" : "election of a replica that had lost data";
+  const auto report = [&](std::string_view setting, Offset from, Offset to) {
+    const std::string message =
+        fmt::format("{} on {} in leader epoch {}", what, state.name(tp), fork.epoch.value());
+    scope.permissions.report({.setting = std::string(setting),
+                              .tp = tp,
+                              .begin = from,
+                              .end = to,
+                              .at = scope.now.at,
+                              .message = message});
   };
-  report(kUncleanElection, begin, end);
+  report(fork.setting, begin, end);
   for (const auto& [from, to] : state.alone) {
     if (std::max(from, begin) < std::min(to, end))
       report(kMinIsrOfOne, std::max(from, begin), std::min(to, end));
@@ -55,9 +62,13 @@ void extend_ledger(const Scope& scope, const TopicPartition& tp, PartitionState&
   state.ledger_epoch = std::max(state.ledger_epoch, claim.epoch);
 }
 
-void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state) {
+void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state,
+                std::string_view setting) {
   const Offset visible = state.ledger.end();
-  scope.permissions.add_fork(tp, {.epoch = state.truth->leader_epoch, .begin = visible, .survivors = {}});
+  scope.permissions.add_fork(tp, {.epoch = state.truth->leader_epoch,
+                                  .begin = visible,
+                                  .survivors = {},
+                                  .setting = std::string(setting)});
   cut_ledger(scope, tp, state, *state.truth->leader);
   state.ledger_epoch = state.truth->leader_epoch;
   state.fork_settled = false;

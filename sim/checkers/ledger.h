@@ -16,9 +16,10 @@ struct Claim {
 void extend_ledger(const Scope& scope, const TopicPartition& tp, PartitionState& state, const Claim& claim,
                    Offset to);
 
-/// The controller has committed an unclean election (in `state.truth`): what the new leader's log lacks is
-/// lost, as the setting permits, and leaves the ledger.
-void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state);
+/// The controller has elected a leader (in `state.truth`) that may lack what was visible: that is lost, as
+/// the setting permits, and leaves the ledger.
+void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state,
+                std::string_view setting);
 
 /// The broker that was elected uncleanly takes up its epoch. Only now its log is what the new history begins
 /// with.

@@ -21,6 +21,7 @@ Observer::Observer(CheckersState& state, const StepObservation& step)
       step_(step),
       scope_{.now = {.at = step.at, .event = step.event},
              .view = step.view,
+             .losses = state.losses,
              .findings = state.findings,
              .permissions = state.permissions} {}
 
@@ -174,6 +175,7 @@ void Observer::on(const io::RegisterBroker& e) {
   const std::optional<BrokerEpoch> before =
       registrations.empty() ? std::nullopt : std::optional(registrations.rbegin()->first);
   registrations.try_emplace(e.broker_epoch, e.incarnation);
+  state_.losses.on_registered(e.broker);
   if (!before) return;
   check_grows(scope_, {},
               {.what = "broker epoch",
@@ -203,6 +205,7 @@ void Observer::on(const io::ChangePartition& e) {
   if (e.leader && e.leader_changed && !is_new) elect(e);
   check_candidates(scope_, target(e.tp));
   check_strong_isr(scope_, target(e.tp));
+  state_.losses.on_isr(e.tp, e.isr);
 }
 
 // An election outside the ISR that the topic does not allow excuses nothing: it is held to what a clean one
@@ -211,8 +214,14 @@ void Observer::elect(const io::ChangePartition& e) {
   scope_.findings.count(Counter::kLeaderElections);
   if (e.unclean) scope_.findings.count(Counter::kUncleanElections);
   PartitionState& state = partition(e.tp);
+  // Without eligible leader replicas the last member of an ISR leads again whatever it has lost (KIP-966,
+  // "last replica standing").
+  const bool last_standing =
+      !state.truth->eligible_leader_replicas && state_.losses.has_lost(*e.leader, e.tp);
   if (e.unclean && state.truth->unclean_leader_election_enable) {
-    begin_fork(scope_, e.tp, state);
+    begin_fork(scope_, e.tp, state, kUncleanElection);
+  } else if (last_standing) {
+    begin_fork(scope_, e.tp, state, kNoEligibleLeaderReplicas);
   } else {
     check_elected(scope_, target(e.tp));
   }

@@ -28,6 +28,7 @@
 namespace odradek::sim {
 
 inline constexpr const char* kUncleanElection = "unclean.leader.election.enable=true";
+inline constexpr const char* kNoEligibleLeaderReplicas = "eligible.leader.replicas.version=0";
 inline constexpr const char* kMinIsrOfOne = "min.insync.replicas=1";
 inline constexpr const char* kNoIdempotence = "enable.idempotence=false";
 
@@ -37,8 +38,9 @@ struct Fork {
   LeaderEpoch epoch;  ///< of the new leader
   Offset begin;
   RecordLog survivors;
+  std::string setting;  ///< what permits it
 
-  FIELDS(epoch, begin, survivors)
+  FIELDS(epoch, begin, survivors, setting)
   friend bool operator==(const Fork&, const Fork&) = default;
 
   [[nodiscard]] bool dropped(Offset offset, const LoggedRecord& record) const {

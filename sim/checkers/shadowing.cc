@@ -32,13 +32,13 @@ void read_on(const Scope& scope, const Target& target, BrokerId broker, RecordLo
   }
 }
 
-/// After a restart the disk must hold what the broker had written: a crash of the process keeps the page
-/// cache.
+/// After a restart the disk must hold what the broker had written: a crash of the process between two steps
+/// keeps the page cache.
 void reopen(const Scope& scope, const Target& target, BrokerId broker, ReplicaShadow& replica,
             const ReplicaView& now, bool is_new) {
   RecordLog log = empty_log(target.state, now.log_start);
   read_on(scope, target, broker, log, now.log_end);
-  if (!is_new && !scope.findings.knows(Invariant::kShadow, target.tp)) {
+  if (!is_new && !scope.view.was_cut_off(broker) && !scope.findings.knows(Invariant::kShadow, target.tp)) {
     const auto lost = first_mismatch(log, replica.log, now.log_start, replica.log.end());
     if (lost) {
       disagree(scope, target, broker,

@@ -54,9 +54,10 @@ struct PartitionTruth {
   PartitionEpoch partition_epoch;
   std::int32_t effective_min_isr = 1;  ///< the smaller of min.insync.replicas and the number of replicas
   bool unclean_leader_election_enable = false;
+  bool eligible_leader_replicas = true;  ///< KIP-966, eligible.leader.replicas.version
 
   FIELDS(topic, replicas, isr, elr, leader, leader_epoch, partition_epoch, effective_min_isr,
-         unclean_leader_election_enable)
+         unclean_leader_election_enable, eligible_leader_replicas)
   friend bool operator==(const PartitionTruth&, const PartitionTruth&) = default;
 };
 
@@ -69,6 +70,9 @@ class ClusterView {
   [[nodiscard]] virtual bool is_up(NodeId node) const = 0;
   /// How often the process of a node (broker or client) has been started.
   [[nodiscard]] virtual std::uint32_t incarnation(NodeId node) const = 0;
+  /// The incarnation before this one ended so that its disk may hold something else than its events told: in
+  /// the middle of a step, or by a power loss.
+  [[nodiscard]] virtual bool was_cut_off(NodeId node) const = 0;
 
   /// Absent when the broker is down or has no such log.
   [[nodiscard]] virtual std::optional<ReplicaView> replica(BrokerId broker,

@@ -5,6 +5,7 @@
 // operations and bite a limited number of times. A disk without rules asks nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,14 @@ namespace odradek::sim {
 using DiskRuleId = Id<struct DiskRuleIdTag, std::uint64_t>;
 
 enum class DiskOperation : std::uint8_t { kAppend, kRead, kFsync, kRename, kTruncate, kRemove };
+
+/// In the order of the enum, as scenario files spell them.
+inline constexpr std::array<std::string_view, 6> kDiskOperationNames = {"append", "read",     "fsync",
+                                                                        "rename", "truncate", "remove"};
+
+[[nodiscard]] constexpr std::string_view name_of(DiskOperation operation) {
+  return kDiskOperationNames[static_cast<std::size_t>(operation)];
+}
 
 /// Which operations a rule is about.
 struct DiskScope {

@@ -63,6 +63,20 @@ constexpr std::array<RandomKind, kFaultNames.size()> kRandom = {
     [](const Dice& d, const Targets& t) -> Fault { return random_reorder(d, t); },
     [](const Dice& d, const Targets& t) -> Fault { return random_elect_preferred(d, t); },
     [](const Dice& d, const Targets& t) -> Fault { return random_send(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_power_loss(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_crash_inside(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_shutdown(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_disk_error(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_disk_full(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_disk_stall(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_disk_throttle(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_disk_empty(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_slow(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_pause_app(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_clock_jump(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_split(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_bridge(d, t); },
+    [](const Dice& d, const Targets& t) -> Fault { return random_cut_off_clients(d, t); },
 };
 
 }  // namespace
@@ -98,6 +112,37 @@ Result<void> Strike::allow(const std::vector<NodeId>& nodes, bool takes_down) co
     return fail("{} brokers would be down, the budget allows {}", then_down.size(), budget.max_down);
   }
   return {};
+}
+
+Result<void> Strike::allow_loss(const std::vector<NodeId>& nodes) const {
+  TRY_DO(allow(nodes, /*takes_down=*/true));
+  for (const NodeId node : nodes) TRY_DO(site.may_lose(node));
+  return {};
+}
+
+Result<std::vector<NodeId>> Strike::running(const NodeSelector& selector, bool takes_down, bool loses) const {
+  TRY(nodes, resolve(selector));
+  for (const NodeId node : nodes) {
+    if (site.state(node) != NodeState::kUp) return fail("{} does not run", node_name(node));
+  }
+  if (loses) {
+    TRY_DO(allow_loss(nodes));
+  } else {
+    TRY_DO(allow(nodes, takes_down));
+  }
+  return std::move(nodes);
+}
+
+std::vector<Path> paths_between(const std::vector<NodeId>& a, const std::vector<NodeId>& b) {
+  std::vector<Path> paths;
+  for (const NodeId from : a) {
+    for (const NodeId to : b) {
+      if (from == to) continue;
+      paths.push_back({.from = from, .to = to});
+      paths.push_back({.from = to, .to = from});
+    }
+  }
+  return paths;
 }
 
 std::string text(const NodeSelector& selector) {

@@ -16,22 +16,45 @@
 
 namespace odradek::sim {
 
+/// One thing that the end of a fault puts right on a node.
+struct Repair {
+  enum class Kind : std::uint8_t {
+    kLiftDiskRule,
+    kUnlimitDisk,
+    kUnstallDisk,
+    kUnthrottleDisk,
+    kSpeedUp,
+    kReleaseApp
+  };
+  Kind kind{};
+  NodeId node;
+  DiskRuleId rule;  ///< kLiftDiskRule
+  bool loses =
+      false;  ///< kLiftDiskRule of fsync: what the failed ones dropped is gone when the host is mended
+
+  FIELDS(kind, node, rule, loses)
+  friend bool operator==(const Repair&, const Repair&) = default;
+};
+
 /// What a fault did and its end undoes; also what tells whether it bit.
 struct Damage {
   std::vector<NodeId> crashed;
+  std::vector<NodeId> doomed;  ///< may die of it, sooner or later
   std::vector<NodeId> paused;
   std::vector<NodeId> isolated;
   std::vector<Path> blocked;
   std::vector<RuleId> rules;
+  std::vector<Repair> repairs;
   std::uint64_t bites = 0;           ///< what it harmed at once
   std::uint64_t stalled_before = 0;  ///< messages stalled on the blocked paths when it struck
 
   /// False when nothing is left to be undone.
   [[nodiscard]] bool is_lasting() const {
-    return !crashed.empty() || !paused.empty() || !blocked.empty() || !rules.empty();
+    return !crashed.empty() || !doomed.empty() || !paused.empty() || !blocked.empty() || !rules.empty() ||
+           !repairs.empty();
   }
 
-  FIELDS(crashed, paused, isolated, blocked, rules, bites, stalled_before)
+  FIELDS(crashed, doomed, paused, isolated, blocked, rules, repairs, bites, stalled_before)
   friend bool operator==(const Damage&, const Damage&) = default;
 };
 
@@ -49,7 +72,15 @@ struct Strike {
                                                           std::optional<NodeId> other = std::nullopt) const;
   /// Whether the budget lets these nodes be hit; `takes_down` when brokers among them count as down.
   [[nodiscard]] Result<void> allow(const std::vector<NodeId>& nodes, bool takes_down) const;
+  /// The same for nodes that lose what they have not flushed: within every partition's loss budget.
+  [[nodiscard]] Result<void> allow_loss(const std::vector<NodeId>& nodes) const;
+  /// Whom the selector means, if they run, and the budget lets them go down; `loses`: with their data.
+  [[nodiscard]] Result<std::vector<NodeId>> running(const NodeSelector& selector, bool takes_down,
+                                                    bool loses = false) const;
 };
+
+/// Every path between the two groups, in both directions.
+[[nodiscard]] std::vector<Path> paths_between(const std::vector<NodeId>& a, const std::vector<NodeId>& b);
 
 [[nodiscard]] Result<Damage> strike(const CrashFault& fault, const Strike& moment);
 [[nodiscard]] Result<Damage> strike(const PauseFault& fault, const Strike& moment);
@@ -61,6 +92,20 @@ struct Strike {
 [[nodiscard]] Result<Damage> strike(const ReorderAction& action, const Strike& moment);
 [[nodiscard]] Result<Damage> strike(const ElectPreferredAction& action, const Strike& moment);
 [[nodiscard]] Result<Damage> strike(const SendAction& action, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const PowerLossFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const CrashInsideFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const ShutdownFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const DiskErrorFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const DiskFullFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const DiskStallFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const DiskThrottleFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const DiskEmptyFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const SlowFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const PauseAppFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const ClockJumpFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const SplitFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const BridgeFault& fault, const Strike& moment);
+[[nodiscard]] Result<Damage> strike(const CutOffClientsFault& fault, const Strike& moment);
 
 /// Whom and what, for people: "leader:orders-0".
 [[nodiscard]] std::string text(const NodeSelector& selector);
@@ -74,6 +119,20 @@ struct Strike {
 [[nodiscard]] std::string text(const ReorderAction& action);
 [[nodiscard]] std::string text(const ElectPreferredAction& action);
 [[nodiscard]] std::string text(const SendAction& action);
+[[nodiscard]] std::string text(const PowerLossFault& fault);
+[[nodiscard]] std::string text(const CrashInsideFault& fault);
+[[nodiscard]] std::string text(const ShutdownFault& fault);
+[[nodiscard]] std::string text(const DiskErrorFault& fault);
+[[nodiscard]] std::string text(const DiskFullFault& fault);
+[[nodiscard]] std::string text(const DiskStallFault& fault);
+[[nodiscard]] std::string text(const DiskThrottleFault& fault);
+[[nodiscard]] std::string text(const DiskEmptyFault& fault);
+[[nodiscard]] std::string text(const SlowFault& fault);
+[[nodiscard]] std::string text(const PauseAppFault& fault);
+[[nodiscard]] std::string text(const ClockJumpFault& fault);
+[[nodiscard]] std::string text(const SplitFault& fault);
+[[nodiscard]] std::string text(const BridgeFault& fault);
+[[nodiscard]] std::string text(const CutOffClientsFault& fault);
 /// The fault's name and the above: "crash leader:orders-0".
 [[nodiscard]] std::string text(const Fault& fault);
 
@@ -93,6 +152,20 @@ struct Targets {
 [[nodiscard]] ReorderAction random_reorder(const Dice& dice, const Targets& targets);
 [[nodiscard]] ElectPreferredAction random_elect_preferred(const Dice& dice, const Targets& targets);
 [[nodiscard]] SendAction random_send(const Dice& dice, const Targets& targets);
+[[nodiscard]] PowerLossFault random_power_loss(const Dice& dice, const Targets& targets);
+[[nodiscard]] CrashInsideFault random_crash_inside(const Dice& dice, const Targets& targets);
+[[nodiscard]] ShutdownFault random_shutdown(const Dice& dice, const Targets& targets);
+[[nodiscard]] DiskErrorFault random_disk_error(const Dice& dice, const Targets& targets);
+[[nodiscard]] DiskFullFault random_disk_full(const Dice& dice, const Targets& targets);
+[[nodiscard]] DiskStallFault random_disk_stall(const Dice& dice, const Targets& targets);
+[[nodiscard]] DiskThrottleFault random_disk_throttle(const Dice& dice, const Targets& targets);
+[[nodiscard]] DiskEmptyFault random_disk_empty(const Dice& dice, const Targets& targets);
+[[nodiscard]] SlowFault random_slow(const Dice& dice, const Targets& targets);
+[[nodiscard]] PauseAppFault random_pause_app(const Dice& dice, const Targets& targets);
+[[nodiscard]] ClockJumpFault random_clock_jump(const Dice& dice, const Targets& targets);
+[[nodiscard]] SplitFault random_split(const Dice& dice, const Targets& targets);
+[[nodiscard]] BridgeFault random_bridge(const Dice& dice, const Targets& targets);
+[[nodiscard]] CutOffClientsFault random_cut_off_clients(const Dice& dice, const Targets& targets);
 
 /// A node to crash, pause or isolate: a broker as a rule, often a leader; now and then a controller or a
 /// client.

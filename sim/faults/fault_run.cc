@@ -17,6 +17,10 @@ std::uint64_t stalled_on(const std::vector<Path>& paths, const FaultSite& site) 
 std::uint64_t bites_of(const Damage& damage, const FaultSite& site) {
   std::uint64_t bites = damage.bites + stalled_on(damage.blocked, site) - damage.stalled_before;
   for (const RuleId rule : damage.rules) bites += site.affected(rule);
+  for (const Repair& repair : damage.repairs) {
+    if (repair.kind == Repair::Kind::kLiftDiskRule) bites += site.affected(repair.node, repair.rule);
+  }
+  for (const NodeId node : damage.doomed) bites += site.state(node) == NodeState::kDown ? 1 : 0;
   return bites;
 }
 
@@ -24,13 +28,32 @@ std::uint64_t bites_of(const Damage& damage, const FaultSite& site) {
 std::string victims(const Damage& damage) {
   std::string out;
   const auto add = [&out](const std::string& word) { out += out.empty() ? word : " " + word; };
-  for (const auto& nodes : {damage.crashed, damage.paused, damage.isolated}) {
+  for (const auto& nodes : {damage.crashed, damage.doomed, damage.paused, damage.isolated}) {
     for (const NodeId node : nodes) add(node_name(node));
+  }
+  if (damage.doomed.empty()) {
+    for (const Repair& repair : damage.repairs) add(node_name(repair.node));
   }
   if (damage.isolated.empty()) {
     for (const Path path : damage.blocked) add(node_name(path.from) + ">" + node_name(path.to));
   }
   return out.empty() ? out : " (" + out + ")";
+}
+
+void mend(const Repair& repair, FaultSite& site) {
+  switch (repair.kind) {
+    case Repair::Kind::kLiftDiskRule: {
+      const bool failed = site.affected(repair.node, repair.rule) > 0;
+      site.lift(repair.node, repair.rule);
+      if (failed && repair.loses && site.state(repair.node) == NodeState::kDown) site.drop_cache(repair.node);
+      break;
+    }
+    case Repair::Kind::kUnlimitDisk: site.limit_disk(repair.node, std::nullopt); break;
+    case Repair::Kind::kUnstallDisk: site.stall_disk(repair.node, false); break;
+    case Repair::Kind::kUnthrottleDisk: site.throttle_disk(repair.node, 0); break;
+    case Repair::Kind::kSpeedUp: site.slow_down(repair.node, 1); break;
+    case Repair::Kind::kReleaseApp: site.hold_app(repair.node, false); break;
+  }
 }
 
 }  // namespace
@@ -107,7 +130,8 @@ std::set<NodeId> FaultRun::brokers_down(const Topology& topology) const {
   std::set<NodeId> down;
   for (const Progress& progress : progress_) {
     if (progress.stage != Stage::kActive) continue;
-    for (const auto* nodes : {&progress.damage.crashed, &progress.damage.paused, &progress.damage.isolated}) {
+    for (const auto* nodes : {&progress.damage.crashed, &progress.damage.doomed, &progress.damage.paused,
+                              &progress.damage.isolated}) {
       for (const NodeId node : *nodes) {
         if (topology.is_broker(node)) down.insert(node);
       }
@@ -125,7 +149,15 @@ void FaultRun::undo(std::uint32_t entry, FaultSite& site) {
 
   for (const Path path : damage.blocked) site.unblock(path);
   for (const RuleId rule : damage.rules) site.lift(rule);
+  for (const Repair& repair : damage.repairs) mend(repair, site);
   for (const NodeId node : damage.paused) site.resume(node);
+  for (const NodeId node : damage.doomed) {
+    if (site.state(node) == NodeState::kDown) {
+      site.boot(node);
+    } else {
+      site.crash_inside(node, std::nullopt);
+    }
+  }
   for (const NodeId node : damage.crashed) site.boot(node);
   site.note(fmt::format("end of {}{}", text(fault), victims(damage)));
 }

@@ -16,6 +16,9 @@
 #include "engine/base/fields.h"
 #include "engine/base/ids.h"
 #include "engine/base/time.h"
+#include "sim/disk/disk_rules.h"
+#include "sim/disk/survival.h"
+#include "sim/kernel/node_slot.h"
 
 namespace odradek::sim {
 
@@ -108,12 +111,102 @@ struct SendAction {
   friend bool operator==(const SendAction&, const SendAction&) = default;
 };
 
+struct PowerLossFault {  ///< the host's power goes; back when the fault ends
+  NodeSelector node;
+  Survival survival = Survival::kDrawn;
+  FIELDS(node, survival)
+  friend bool operator==(const PowerLossFault&, const PowerLossFault&) = default;
+};
+struct CrashInsideFault {  ///< the process dies in the middle of a step; restarts when the fault ends
+  NodeSelector node;
+  MidStep where;
+  FIELDS(node, where)
+  friend bool operator==(const CrashInsideFault&, const CrashInsideFault&) = default;
+};
+struct ShutdownFault {  ///< SIGTERM; started again when the fault ends
+  NodeSelector node;
+  FIELDS(node)
+  friend bool operator==(const ShutdownFault&, const ShutdownFault&) = default;
+};
+struct DiskErrorFault {  ///< operations of one kind fail with an input/output error
+  NodeSelector node;
+  DiskOperation operation{};
+  std::uint64_t passed_over = 0;  ///< so many succeed first
+  FIELDS(node, operation, passed_over)
+  friend bool operator==(const DiskErrorFault&, const DiskErrorFault&) = default;
+};
+struct DiskFullFault {  ///< room for so many bytes more, and then none
+  NodeSelector node;
+  std::int64_t headroom = 0;
+  FIELDS(node, headroom)
+  friend bool operator==(const DiskFullFault&, const DiskFullFault&) = default;
+};
+struct DiskStallFault {  ///< nothing that writes gets through
+  NodeSelector node;
+  FIELDS(node)
+  friend bool operator==(const DiskStallFault&, const DiskStallFault&) = default;
+};
+struct DiskThrottleFault {
+  NodeSelector node;
+  std::int64_t bytes_per_second = 20'000;
+  FIELDS(node, bytes_per_second)
+  friend bool operator==(const DiskThrottleFault&, const DiskThrottleFault&) = default;
+};
+struct DiskEmptyFault {  ///< the broker dies, and starts with a blank disk when the fault ends
+  NodeSelector node;
+  FIELDS(node)
+  friend bool operator==(const DiskEmptyFault&, const DiskEmptyFault&) = default;
+};
+struct SlowFault {  ///< every step takes so many times longer
+  NodeSelector node;
+  std::int32_t factor = 10;
+  FIELDS(node, factor)
+  friend bool operator==(const SlowFault&, const SlowFault&) = default;
+};
+struct PauseAppFault {  ///< a client's application thread stops; its network thread goes on
+  NodeSelector node;
+  FIELDS(node)
+  friend bool operator==(const PauseAppFault&, const PauseAppFault&) = default;
+};
+struct ClockJumpFault {  ///< somebody sets the wall clock; instantaneous
+  NodeSelector node;
+  Duration by;
+  bool back = false;
+  FIELDS(node, by, back)
+  friend bool operator==(const ClockJumpFault&, const ClockJumpFault&) = default;
+};
+/// No traffic between two sides: these nodes, and all others.
+struct SplitFault {
+  NodeSelector a;
+  NodeSelector b;
+  FIELDS(a, b)
+  friend bool operator==(const SplitFault&, const SplitFault&) = default;
+};
+/// Two halves of the brokers that only one of them reaches.
+struct BridgeFault {
+  NodeSelector node;
+  FIELDS(node)
+  friend bool operator==(const BridgeFault&, const BridgeFault&) = default;
+};
+/// Clients do not reach the node; brokers and controllers do.
+struct CutOffClientsFault {
+  NodeSelector node;
+  FIELDS(node)
+  friend bool operator==(const CutOffClientsFault&, const CutOffClientsFault&) = default;
+};
+
 using Fault = std::variant<CrashFault, PauseFault, IsolateFault, PartitionFault, ResetFault, DelayFault,
-                           HoldFault, ReorderAction, ElectPreferredAction, SendAction>;
+                           HoldFault, ReorderAction, ElectPreferredAction, SendAction, PowerLossFault,
+                           CrashInsideFault, ShutdownFault, DiskErrorFault, DiskFullFault, DiskStallFault,
+                           DiskThrottleFault, DiskEmptyFault, SlowFault, PauseAppFault, ClockJumpFault,
+                           SplitFault, BridgeFault, CutOffClientsFault>;
 
 /// Names as scenario files spell them, in the order of the variant.
 inline constexpr std::array<std::string_view, std::variant_size_v<Fault>> kFaultNames = {
-    "crash", "pause", "isolate", "partition", "reset", "delay", "hold", "reorder", "elect-preferred", "send"};
+    "crash",    "pause",      "isolate",         "partition",  "reset",         "delay",
+    "hold",     "reorder",    "elect-preferred", "send",       "power-loss",    "crash-inside",
+    "shutdown", "disk-error", "disk-full",       "disk-stall", "disk-throttle", "disk-empty",
+    "slow",     "pause-app",  "clock-jump",      "split",      "bridge",        "cut-off-clients"};
 
 /// Equality over one typed event: `{ event = "BecomeLeader", topic = "orders", partition = 0, node = 2, nth =
 /// 2 }`.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/api/messages.h"
+#include "engine/base/result.h"
 #include "engine/io/call.h"
 #include "sim/checkers/view.h"
 #include "sim/faults/plan.h"
@@ -55,6 +56,29 @@ class FaultSite {
   [[nodiscard]] virtual RuleId hold(RuleScope scope, HeldMessages messages) = 0;
   /// Held messages are released together.
   virtual void lift(RuleId rule) = 0;
+
+  // Faults of hosts, disks and clocks; see World.
+  virtual void lose_power(NodeId node, Survival survival) = 0;
+  /// Absent: not any more.
+  virtual void crash_inside(NodeId node, std::optional<MidStep> where) = 0;
+  virtual void shut_down(NodeId node) = 0;
+  /// An error that says which partition's loss budget would be overdrawn if the node lost its data now.
+  [[nodiscard]] virtual Result<void> may_lose(NodeId node) const = 0;
+  [[nodiscard]] virtual DiskRuleId fail_disk(NodeId node, DiskScope scope) = 0;
+  /// Operations that it made fail.
+  [[nodiscard]] virtual std::uint64_t affected(NodeId node, DiskRuleId rule) const = 0;
+  virtual void lift(NodeId node, DiskRuleId rule) = 0;
+  /// Room for so many bytes more; absent: no limit.
+  virtual void limit_disk(NodeId node, std::optional<std::uint64_t> headroom) = 0;
+  virtual void stall_disk(NodeId node, bool stalled) = 0;
+  virtual void throttle_disk(NodeId node, std::int64_t bytes_per_second) = 0;
+  /// The host is mended: what failed fsyncs had dropped is not there any more.
+  virtual void drop_cache(NodeId node) = 0;
+  /// REQUIRES: down.
+  virtual void empty_disk(NodeId node) = 0;
+  virtual void slow_down(NodeId node, std::int32_t factor) = 0;
+  virtual void hold_app(NodeId node, bool held) = 0;
+  virtual void jump_clock(NodeId node, Duration by) = 0;
 
   // Administration and work that a script asks for.
   virtual void administer(api::Request request) = 0;

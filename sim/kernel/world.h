@@ -98,6 +98,9 @@ class World {
   /// Something is done to the node's disk; its digest tells what. Returns what the deed returns.
   template <class Deed>
   auto disturb(NodeId node, Deed deed);
+  /// The same to the disk of a node that is down, which finds less on it than it had written.
+  template <class Deed>
+  void lose_unsynced(NodeId node, Deed deed);
   /// While it is stalled, steps that would write wait on their lanes, and no fsync finishes.
   void stall_disk(NodeId node, bool stalled);
   /// Bytes per second that pass to the disk; 0: as fast as memory.
@@ -139,6 +142,7 @@ class World {
   [[nodiscard]] const SimDisk& disk(NodeId node) const { return slot(node).disk; }
   [[nodiscard]] NodeState state(NodeId node) const { return slot(node).state; }
   [[nodiscard]] std::uint32_t incarnation(NodeId node) const { return slot(node).incarnation; }
+  [[nodiscard]] const std::optional<MidStep>& mid_step(NodeId node) const { return slot(node).mid_step; }
   /// How the last incarnation that ended did so.
   [[nodiscard]] Ending ending(NodeId node) const { return slot(node).ending; }
   /// What the node's clocks show.
@@ -174,7 +178,6 @@ class World {
     kDelay,
     kHold,
     kLift,
-<<<<<<< HEAD
     kPowerLoss,
     kMidStep,
     kDisturb,
@@ -182,10 +185,8 @@ class World {
     kThrottle,
     kSlow,
     kHoldLane,
-    kJump
-=======
+    kJump,
     kShutDown
->>>>>>> elr
   };
 
   struct Workspace {

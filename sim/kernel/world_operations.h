@@ -154,6 +154,14 @@ auto World<Process>::disturb(NodeId node, Deed deed) {
 }
 
 template <Steppable Process>
+template <class Deed>
+void World<Process>::lose_unsynced(NodeId node, Deed deed) {
+  ENSURE(state(node) == NodeState::kDown, "node {} runs while its disk loses data", node.value());
+  disturb(node, [&deed](SimDisk& disk) { return deed(disk), true; });
+  nodes_[place_of(node)].write().ending = Ending::kPowerLoss;
+}
+
+template <Steppable Process>
 void World<Process>::stall_disk(NodeId node, bool stalled) {
   note(Operation::kStall, node, stalled);
   const std::uint16_t place = place_of(node);

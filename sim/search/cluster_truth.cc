@@ -57,13 +57,19 @@ std::optional<PartitionTruth> ClusterTruth::partition(const TopicPartition& tp) 
                         .leader_epoch = known->leader_epoch,
                         .partition_epoch = known->partition_epoch,
                         .effective_min_isr = std::min(config.min_insync_replicas, replicas),
-                        .unclean_leader_election_enable = config.unclean_leader_election_enable};
+                        .unclean_leader_election_enable = config.unclean_leader_election_enable,
+                        .eligible_leader_replicas = eligible_leader_replicas_};
+}
+
+std::optional<TopicPartition> ClusterTruth::id_of(const io::NamedPartition& name) const {
+  const metadata::TopicImage* topic = image_.topic(name.topic);
+  if (topic == nullptr) return std::nullopt;
+  return TopicPartition{.topic_id = topic->id, .partition = name.partition};
 }
 
 std::optional<PartitionTruth> ClusterTruth::partition(const io::NamedPartition& name) const {
-  const metadata::TopicImage* topic = image_.topic(name.topic);
-  if (topic == nullptr) return std::nullopt;
-  return partition(TopicPartition{.topic_id = topic->id, .partition = name.partition});
+  const auto tp = id_of(name);
+  return tp ? partition(*tp) : std::nullopt;
 }
 
 }  // namespace odradek::sim

@@ -22,7 +22,8 @@ enum class Telling : std::uint8_t {
 class ClusterTruth {
  public:
   ClusterTruth() = default;
-  explicit ClusterTruth(io::TopicConfig defaults) : defaults_(defaults) {}
+  ClusterTruth(io::TopicConfig defaults, bool eligible_leader_replicas)
+      : defaults_(defaults), eligible_leader_replicas_(eligible_leader_replicas) {}
 
   /// Takes in what a controller's event says of the metadata log. One that restarts reads its log from the
   /// beginning, and tells again what was told before; it must be the same.
@@ -35,12 +36,14 @@ class ClusterTruth {
   [[nodiscard]] const TopicNames& topic_names() const { return names_; }
   [[nodiscard]] std::optional<PartitionTruth> partition(const TopicPartition& tp) const;
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const;
+  [[nodiscard]] std::optional<TopicPartition> id_of(const io::NamedPartition& name) const;
 
-  FIELDS(defaults_, image_, told_, names_, configs_)
+  FIELDS(defaults_, eligible_leader_replicas_, image_, told_, names_, configs_)
   friend bool operator==(const ClusterTruth&, const ClusterTruth&) = default;
 
  private:
   io::TopicConfig defaults_;
+  bool eligible_leader_replicas_ = true;
   metadata::MetadataImage image_;
   std::map<Offset, Digest> told_;  ///< events by the offset of the record that says so
   TopicNames names_;

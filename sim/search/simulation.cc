@@ -35,7 +35,8 @@ Simulation::Simulation(const Scenario& scenario, std::uint64_t seed)
       seed_(seed),
       topology_(topology_of(scenario)),
       world_(make_key(seed), world_config(scenario)),
-      truth_(scenario.cluster.topic_defaults),
+      truth_(scenario.cluster.topic_defaults,
+             scenario.cluster.controller.eligible_leader_replicas_version > 0),
       faults_(plan_of(scenario, topology_, make_key(seed)), scenario.budget),
       workload_(scenario.clients, topology_.partitions, make_key(seed)),
       deadline_(world_.now() + kBootBound) {
@@ -77,7 +78,6 @@ void Simulation::collect(const StepReport& report, Stage& stage) {
     } else if (const auto* exit = std::get_if<io::Exit>(&effect)) {
       ++exits_;
       stage.say(node_name(report.node), "exits: " + exit->reason);
-      workload_.on_crash(report.node);
     }
   }
 }
@@ -85,6 +85,7 @@ void Simulation::collect(const StepReport& report, Stage& stage) {
 void Simulation::on_node(const StepReport& report, Stage& stage) {
   const NodeId node = report.node;
   collect(report, stage);
+  if (world_.state(node) == NodeState::kDown) on_death(node, stage);
   if (const node::ControllerNode* controller = world_.process(node).controller()) {
     std::erase_if(seen_->events, [&](const io::Event& event) { return !is_news(event, node); });
     truth_.learn(controller->committed_image());
@@ -106,6 +107,15 @@ void Simulation::on_node(const StepReport& report, Stage& stage) {
       workload_.on_returned(node, returned.id, returned.result, stage);
     }
   }
+}
+
+/// A process died of its step: by its own decision, in its middle, or with its host's power.
+void Simulation::on_death(NodeId node, Stage& stage) {
+  const Ending ending = world_.ending(node);
+  if (ending == Ending::kPowerLoss) checkers_.on_loss(node);
+  if (ending == Ending::kMidStep) stage.say(node_name(node), "dies in the middle of a step");
+  if (ending == Ending::kPowerLoss) stage.say(node_name(node), "loses power in the middle of a step");
+  workload_.on_crash(node);
 }
 
 bool Simulation::is_news(const io::Event& event, NodeId controller) {

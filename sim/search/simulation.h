@@ -102,6 +102,7 @@ class Simulation {
   void on_node(const StepReport& report, Stage& stage);
   /// False for what a controller that restarted tells again; a contradiction is a violation.
   [[nodiscard]] bool is_news(const io::Event& event, NodeId controller);
+  void on_death(NodeId node, Stage& stage);
   void on_token(HarnessToken token, Stage& stage);
   void on_poison(const Failure& failure);
   void on_admin_returned(const io::CallReturned& returned, Stage& stage);

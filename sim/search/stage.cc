@@ -1,5 +1,7 @@
 #include "sim/search/stage.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "engine/base/ensure.h"
@@ -29,8 +31,43 @@ void Stage::boot(NodeId node) {
   run_.workload_.on_boot(node, *this);
 }
 
-void Stage::resume(NodeId node) {
-  if (state(node) == NodeState::kPaused) run_.world_.resume(node);
+void Stage::lose_power(NodeId node, Survival survival) {
+  run_.world_.lose_power(node, survival);
+  run_.checkers_.on_loss(node);
+  run_.workload_.on_crash(node);
+}
+
+void Stage::drop_cache(NodeId node) {
+  WorldSite::drop_cache(node);
+  run_.checkers_.on_loss(node);
+}
+
+void Stage::empty_disk(NodeId node) {
+  WorldSite::empty_disk(node);
+  run_.checkers_.on_loss(node);
+}
+
+/// The loss budget: with this node, at most min.insync.replicas - 1 replicas of each partition have lost data
+/// and are not back, those included that are about to.
+Result<void> Stage::may_lose(NodeId node) const {
+  if (!run_.topology_.is_broker(node)) return {};
+  for (const io::NamedPartition& name : run_.topology_.partitions) {
+    const auto truth = run_.truth_.partition(name);
+    const auto tp = run_.truth_.id_of(name);
+    if (!truth || !tp || std::ranges::count(truth->replicas, node) == 0) continue;
+    std::set<BrokerId> lost = run_.checkers_.losses().lost(*tp);
+    for (const BrokerId broker : truth->replicas) {
+      const auto& planned = run_.world_.mid_step(broker);
+      if (planned && planned->power_loss) lost.insert(broker);
+    }
+    lost.insert(node);
+    const std::int32_t allowed = truth->effective_min_isr - 1;
+    if (std::ssize(lost) > allowed) {
+      return fail("{} replicas of {}-{} would have lost data, its loss budget allows {}", lost.size(),
+                  name.topic, name.partition.value(), allowed);
+    }
+  }
+  return {};
 }
 
 bool Stage::send_records(const io::NamedPartition& to, std::int32_t records) {

@@ -2,43 +2,28 @@
 // time of one step; it keeps nothing.
 #pragma once
 
-#include "sim/faults/site.h"
+#include "sim/faults/world_site.h"
 #include "sim/search/simulation.h"
 #include "sim/workload/desk.h"
 
 namespace odradek::sim {
 
-class Stage final : public FaultSite, public ClientPort {
+class Stage final : public WorldSite<node::Process>, public ClientPort {
  public:
-  Stage(Simulation& run, Tracer* tracer) : run_(run), tracer_(tracer) {}
+  Stage(Simulation& run, Tracer* tracer) : WorldSite<node::Process>(run.world_), run_(run), tracer_(tracer) {}
 
   [[nodiscard]] Instant now() const override { return run_.world_.now(); }
 
   // For faults.
   [[nodiscard]] const Topology& topology() const override { return run_.topology_; }
-  [[nodiscard]] NodeState state(NodeId node) const override { return run_.world_.state(node); }
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const override;
   [[nodiscard]] std::optional<std::string> topic_name(TopicId id) const override;
-  [[nodiscard]] std::uint64_t stalled(Path path) const override {
-    return run_.world_.network().stalled(path);
-  }
-  [[nodiscard]] std::uint64_t affected(RuleId rule) const override {
-    return run_.world_.network().affected(rule);
-  }
+  [[nodiscard]] Result<void> may_lose(NodeId node) const override;
   void crash(NodeId node) override;
+  void lose_power(NodeId node, Survival survival) override;
+  void drop_cache(NodeId node) override;
+  void empty_disk(NodeId node) override;
   void boot(NodeId node) override;
-  void pause(NodeId node) override { run_.world_.pause(node); }
-  void resume(NodeId node) override;
-  void block(Path path) override { run_.world_.block(path); }
-  void unblock(Path path) override { run_.world_.unblock(path); }
-  std::uint32_t reset_between(NodeId a, NodeId b) override { return run_.world_.reset_between(a, b); }
-  [[nodiscard]] RuleId delay(RuleScope scope, Duration extra) override {
-    return run_.world_.delay(scope, extra);
-  }
-  [[nodiscard]] RuleId hold(RuleScope scope, HeldMessages messages) override {
-    return run_.world_.hold(scope, messages);
-  }
-  void lift(RuleId rule) override { run_.world_.lift(rule); }
   void administer(api::Request request) override { call_admin(std::move(request)); }
   [[nodiscard]] bool send_records(const io::NamedPartition& to, std::int32_t records) override;
   void strike_at(Instant at, std::uint32_t entry) override;

@@ -37,6 +37,7 @@ struct FakeReplica {
 struct FakeBroker {
   bool up = true;
   bool unfenced = true;
+  bool cut_off = false;
   std::uint32_t incarnation = 1;
   std::optional<Offset> image = Offset(10);
   std::map<TopicPartition, FakeReplica> replicas;
@@ -91,6 +92,7 @@ class FakeCluster : public ClusterView {
 
   [[nodiscard]] std::vector<BrokerId> brokers() const override;
   [[nodiscard]] bool is_up(NodeId node) const override;
+  [[nodiscard]] bool was_cut_off(NodeId node) const override { return nodes.at(node).cut_off; }
   [[nodiscard]] std::uint32_t incarnation(NodeId node) const override;
   [[nodiscard]] std::optional<ReplicaView> replica(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp, Offset from,

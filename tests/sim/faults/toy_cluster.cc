@@ -58,18 +58,19 @@ void Talker::step(const Now& now, const io::Input& input, io::Disk&, io::Effects
 }
 
 ToyCluster::ToyCluster(std::vector<PlanEntry> plan, FaultBudget budget, std::uint64_t seed)
-    : topology_{.brokers = {NodeId(1), NodeId(2), NodeId(3)},
+    : ToyWorld{World<Talker>(Key{.high = 0, .low = seed})},
+      WorldSite<Talker>(toy),
+      topology_{.brokers = {NodeId(1), NodeId(2), NodeId(3)},
                 .controllers = {NodeId(101)},
                 .clients = {NodeId(1001)},
                 .partitions = {{.topic = "orders", .partition = PartitionId(0)}},
                 .session_timeout = seconds(1)},
-      world_(Key{.high = 0, .low = seed}),
       faults_(std::move(plan), budget) {
   for (const NodeId node : topology_.everybody()) {
     std::vector<NodeId> peers = topology_.everybody();
     std::erase(peers, node);
-    world_.add_node(node, Talker(peers));
-    world_.boot(node);
+    world().add_node(node, Talker(peers));
+    world().boot(node);
   }
 }
 
@@ -81,7 +82,7 @@ void ToyCluster::open() {
 void ToyCluster::run_for(Duration time) {
   const Instant end = now() + time;
   while (true) {
-    const StepReport report = world_.step(end);
+    const StepReport report = world().step(end);
     if (report.kind == StepKind::kToken) {
       const auto entry = static_cast<std::uint32_t>(report.token.value() / 2);
       if (report.token.value() % 2 == 0) {

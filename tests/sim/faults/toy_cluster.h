@@ -11,7 +11,7 @@
 
 #include "engine/io/channel.h"
 #include "sim/faults/fault_run.h"
-#include "sim/faults/site.h"
+#include "sim/faults/world_site.h"
 #include "sim/kernel/world.h"
 
 namespace odradek::sim {
@@ -45,8 +45,13 @@ class Talker {
   std::int64_t losses_ = 0;
 };
 
+/// A base, so that the world is there before the site over it.
+struct ToyWorld {
+  World<Talker> toy;
+};
+
 /// The world, and what faults may do to it; brokers 1 to 3, controller 101, client 1001.
-class ToyCluster final : public FaultSite {
+class ToyCluster final : private ToyWorld, public WorldSite<Talker> {
  public:
   explicit ToyCluster(std::vector<PlanEntry> plan, FaultBudget budget = {}, std::uint64_t seed = 1);
 
@@ -57,8 +62,8 @@ class ToyCluster final : public FaultSite {
   void close() { faults_.close(*this); }
 
   [[nodiscard]] const FaultRun& faults() const { return faults_; }
-  [[nodiscard]] World<Talker>& world() { return world_; }
-  [[nodiscard]] const Talker& talker(std::int32_t node) const { return world_.process(NodeId(node)); }
+  using WorldSite<Talker>::world;
+  [[nodiscard]] const Talker& talker(std::int32_t node) const { return world().process(NodeId(node)); }
   /// How many answers `from` gets from `to` in that time.
   [[nodiscard]] std::int64_t answers_within(Duration time, std::int32_t from, std::int32_t to);
   void set_leader(std::optional<BrokerId> leader) { leader_ = leader; }
@@ -68,41 +73,25 @@ class ToyCluster final : public FaultSite {
   bool producers_run = true;
   std::vector<std::string> notes;
 
-  [[nodiscard]] Instant now() const override { return world_.now(); }
   [[nodiscard]] const Topology& topology() const override { return topology_; }
-  [[nodiscard]] NodeState state(NodeId node) const override { return world_.state(node); }
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const override;
   [[nodiscard]] std::optional<std::string> topic_name(TopicId id) const override;
-  [[nodiscard]] std::uint64_t stalled(Path path) const override { return world_.network().stalled(path); }
-  [[nodiscard]] std::uint64_t affected(RuleId rule) const override { return world_.network().affected(rule); }
-  void crash(NodeId node) override { world_.crash(node); }
-  void boot(NodeId node) override { world_.boot(node); }
-  void pause(NodeId node) override { world_.pause(node); }
-  void resume(NodeId node) override { world_.resume(node); }
-  void block(Path path) override { world_.block(path); }
-  void unblock(Path path) override { world_.unblock(path); }
-  std::uint32_t reset_between(NodeId a, NodeId b) override { return world_.reset_between(a, b); }
-  [[nodiscard]] RuleId delay(RuleScope scope, Duration extra) override { return world_.delay(scope, extra); }
-  [[nodiscard]] RuleId hold(RuleScope scope, HeldMessages messages) override {
-    return world_.hold(scope, messages);
-  }
-  void lift(RuleId rule) override { world_.lift(rule); }
+  [[nodiscard]] Result<void> may_lose(NodeId) const override { return {}; }
   void administer(api::Request request) override { administered.push_back(std::move(request)); }
   [[nodiscard]] bool send_records(const io::NamedPartition&, std::int32_t records) override {
     if (producers_run) records_sent += records;
     return producers_run;
   }
   void strike_at(Instant at, std::uint32_t entry) override {
-    world_.schedule(at, HarnessToken(2ull * entry));
+    world().schedule(at, HarnessToken(2ull * entry));
   }
   void end_at(Instant at, std::uint32_t entry) override {
-    world_.schedule(at, HarnessToken(2ull * entry + 1));
+    world().schedule(at, HarnessToken(2ull * entry + 1));
   }
   void note(std::string line) override { notes.push_back(std::move(line)); }
 
  private:
   Topology topology_;
-  World<Talker> world_;
   FaultRun faults_;
   std::optional<BrokerId> leader_{BrokerId(1)};
 };

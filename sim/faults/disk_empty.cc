@@ -1,0 +1,27 @@
+// Disk empty: the disk is replaced by a blank one. A controller's is spared: with a single voter it has the
+// only copy of the metadata log.
+#include "sim/faults/fault.h"
+
+namespace odradek::sim {
+
+Result<Damage> strike(const DiskEmptyFault& fault, const Strike& moment) {
+  TRY(nodes, moment.running(fault.node, /*takes_down=*/true, /*loses=*/true));
+  for (const NodeId node : nodes) {
+    if (moment.site.topology().is_controller(node))
+      return fail("{} has the only copy of the metadata log", node_name(node));
+  }
+  for (const NodeId node : nodes) {
+    moment.site.crash(node);
+    moment.site.empty_disk(node);
+  }
+  const std::uint64_t bites = nodes.size();
+  return Damage{.crashed = std::move(nodes), .bites = bites};
+}
+
+std::string text(const DiskEmptyFault& fault) { return text(fault.node); }
+
+DiskEmptyFault random_disk_empty(const Dice& dice, const Targets& targets) {
+  return {.node = random_node(dice, targets)};
+}
+
+}  // namespace odradek::sim
