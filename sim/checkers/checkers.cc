@@ -33,10 +33,22 @@ void Checkers::observe(const StepObservation& step) {
   full_scan(state_, {.at = step.at, .event = step.event}, step.view, false);
 }
 
-void Checkers::on_loss(BrokerId broker) {
+void Checkers::on_unclean_end(BrokerId broker, bool data) {
   for (const auto& [tp, partition] : state_.partitions) {
     if (!partition->truth || std::ranges::count(partition->truth->replicas, broker) == 0) continue;
-    state_.losses.lose(broker, tp);
+    state_.losses.end(broker, tp, data);
+  }
+}
+
+void Checkers::on_cut_off(BrokerId broker) {
+  for (auto& [tp, shared] : state_.partitions) {
+    const ReplicaShadow* replica = shared->replica(broker);
+    if (replica == nullptr || !replica->seen.is_leader) continue;
+    PartitionState& partition = shared.write();
+    const RecordLog& log = partition.replicas.at(broker).log;
+    const auto [place, is_new] = partition.lineages.try_emplace(replica->seen.leader_epoch);
+    if (is_new) place->second = {.writer = broker, .records = RecordLog(log.end(), log.prefix(log.end()))};
+    place->second.cut_off = true;
   }
 }
 

@@ -88,8 +88,10 @@ struct CheckersState {
 class Checkers {
  public:
   void observe(const StepObservation& step);
-  /// A power loss, or an emptied disk: what this broker's replicas had not flushed may be gone.
-  void on_loss(BrokerId broker);
+  /// A broker's process ended without a clean shutdown; `data`: what it had not flushed may be gone.
+  void on_unclean_end(BrokerId broker, bool data);
+  /// It ended in the middle of a step: what it wrote as a leader in it is not known.
+  void on_cut_off(BrokerId broker);
   /// Liveness (I26 to I30), after a full scan of every record.
   void at_settled(const SettledObservation& settled);
   /// The history (I13, I15, I28, I31, I103, J…), after a full scan of every record.

@@ -1,16 +1,19 @@
-// LossLedger: which replicas have lost what they had not flushed, and have not come back.
+// LossLedger: which replicas' brokers ended uncleanly, or lost what they had not flushed, and are not back.
 //
 // A power loss takes unflushed records from every replica on the host. Until its next incarnation is
 // registered the controller cannot know, and counts it as in sync; until the controller has taken it into the
 // ISR again the leader may. A replica is back once it is in a committed ISR after that registration.
 //
-// A partition promises to survive while at most min.insync.replicas - 1 of its replicas are in this ledger:
-// its loss budget. It follows from assignment and settings, never from where copies happen to be.
-// Source: KIP-966.
+// The loss budget: a partition promises to survive a loss of data while at most min.insync.replicas - 1 of
+// its replicas are in this ledger. Those count that have lost nothing: to the controller a killed process is
+// like a power loss, since neither shut down cleanly, and it takes both out of the ISR and the ELR (KIP-966).
+// Three replicas, min.insync.replicas=2: broker 3 is killed and comes back, unclean, out of the ELR though
+// its page cache holds everything; when now broker 2, the last of the ISR, loses power, no eligible replica
+// is left, and broker 2 is elected as the last known leader, without its tail. So the budget follows from
+// assignment, settings and how processes ended, never from where copies happen to be.
 #pragma once
 
 #include <map>
-#include <set>
 #include <vector>
 
 #include "engine/base/fields.h"
@@ -20,48 +23,57 @@ namespace odradek::sim {
 
 class LossLedger {
  public:
-  void lose(BrokerId broker, const TopicPartition& tp) { lost_[tp][broker] = false; }
+  struct Entry {
+    bool data = false;        ///< data is lost, too
+    bool registered = false;  ///< the next incarnation is: the controller knows
+
+    FIELDS(data, registered)
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  using Entries = std::map<BrokerId, Entry>;
+
+  void end(BrokerId broker, const TopicPartition& tp, bool data) {
+    Entry& entry = unclean_[tp][broker];
+    entry = {.data = data || entry.data, .registered = false};
+  }
   /// Committed: a new incarnation is registered.
   void on_registered(BrokerId broker) {
-    for (auto& [tp, brokers] : lost_) {
-      if (const auto found = brokers.find(broker); found != brokers.end()) found->second = true;
+    for (auto& [tp, entries] : unclean_) {
+      if (const auto found = entries.find(broker); found != entries.end()) found->second.registered = true;
     }
   }
   /// Committed: the partition's ISR.
   void on_isr(const TopicPartition& tp, const std::vector<BrokerId>& isr) {
-    const auto found = lost_.find(tp);
-    if (found == lost_.end()) return;
+    const auto found = unclean_.find(tp);
+    if (found == unclean_.end()) return;
     for (const BrokerId broker : isr) {
       const auto entry = found->second.find(broker);
-      if (entry != found->second.end() && entry->second) found->second.erase(entry);
+      if (entry != found->second.end() && entry->second.registered) found->second.erase(entry);
     }
   }
 
+  /// Who ended uncleanly and is not back.
+  [[nodiscard]] const Entries& unclean(const TopicPartition& tp) const {
+    static const Entries kNone;
+    const auto found = unclean_.find(tp);
+    return found == unclean_.end() ? kNone : found->second;
+  }
   /// It has lost data, and is not back.
   [[nodiscard]] bool has_lost(BrokerId broker, const TopicPartition& tp) const {
-    const auto found = lost_.find(tp);
-    return found != lost_.end() && found->second.contains(broker);
+    const auto found = unclean(tp).find(broker);
+    return found != unclean(tp).end() && found->second.data;
   }
   /// It has lost data, and the controller cannot know yet.
   [[nodiscard]] bool is_unknown(BrokerId broker, const TopicPartition& tp) const {
-    const auto found = lost_.find(tp);
-    if (found == lost_.end()) return false;
-    const auto entry = found->second.find(broker);
-    return entry != found->second.end() && !entry->second;
-  }
-  [[nodiscard]] std::set<BrokerId> lost(const TopicPartition& tp) const {
-    std::set<BrokerId> brokers;
-    if (const auto found = lost_.find(tp); found != lost_.end()) {
-      for (const auto& [broker, registered] : found->second) brokers.insert(broker);
-    }
-    return brokers;
+    const auto found = unclean(tp).find(broker);
+    return found != unclean(tp).end() && found->second.data && !found->second.registered;
   }
 
-  FIELDS(lost_)
+  FIELDS(unclean_)
   friend bool operator==(const LossLedger&, const LossLedger&) = default;
 
  private:
-  std::map<TopicPartition, std::map<BrokerId, bool>> lost_;  ///< true: registered since
+  std::map<TopicPartition, Entries> unclean_;
 };
 
 }  // namespace odradek::sim

@@ -230,6 +230,8 @@ void Observer::elect(const io::ChangePartition& e) {
 // The state after the step ----------------------------------------------------------------------------
 
 void Observer::check_touched(const Touch& touch) {
+  PartitionState& state = partition(touch.tp);
+  state.learn_from(state.replicas.at(step_.node));
   const Target target = this->target(touch.tp);
   const ReplicaShadow& replica = target.state.replicas.at(step_.node);
   check_offset_order(scope_, target, step_.node);

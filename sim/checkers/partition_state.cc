@@ -26,6 +26,16 @@ const ReplicaShadow* PartitionState::current_leader() const {
   return knows ? leader : nullptr;
 }
 
+void PartitionState::learn_from(const ReplicaShadow& replica) {
+  for (auto& [epoch, lineage] : lineages) {
+    RecordLog& records = lineage.records;
+    if (!lineage.cut_off || !replica.log.holds(records.end())) continue;
+    if (replica.log.prefix(records.end()) != records.prefix(records.end())) continue;
+    while (replica.log.holds(records.end()) && replica.log.at(records.end()).epoch == epoch)
+      records.append(replica.log.at(records.end()));
+  }
+}
+
 std::optional<LoggedRecord> PartitionState::written(Offset offset, std::uint64_t content) const {
   for (const auto& [epoch, lineage] : lineages) {
     if (lineage.records.has(offset, content)) return lineage.records.at(offset);

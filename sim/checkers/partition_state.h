@@ -43,8 +43,9 @@ struct ReplicaShadow {
 struct Lineage {
   BrokerId writer;
   RecordLog records;
+  bool cut_off = false;  ///< its writer died in the middle of a step: it may have written more
 
-  FIELDS(writer, records)
+  FIELDS(writer, records, cut_off)
   friend bool operator==(const Lineage&, const Lineage&) = default;
 };
 
@@ -68,6 +69,8 @@ struct PartitionState {
   [[nodiscard]] const ReplicaShadow* replica(BrokerId broker) const;
   /// The shadow of the committed leader, while it knows that it leads this epoch.
   [[nodiscard]] const ReplicaShadow* current_leader() const;
+  /// Takes what a replica holds of an epoch whose writer was cut off for what that writer wrote.
+  void learn_from(const ReplicaShadow& replica);
   /// The record of this content that some leader wrote at this offset.
   [[nodiscard]] std::optional<LoggedRecord> written(Offset offset, std::uint64_t content) const;
 };

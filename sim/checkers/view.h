@@ -71,7 +71,7 @@ class ClusterView {
   /// How often the process of a node (broker or client) has been started.
   [[nodiscard]] virtual std::uint32_t incarnation(NodeId node) const = 0;
   /// The incarnation before this one ended so that its disk may hold something else than its events told: in
-  /// the middle of a step, or by a power loss.
+  /// the middle of a step, at the end of its last one, or by a power loss.
   [[nodiscard]] virtual bool was_cut_off(NodeId node) const = 0;
 
   /// Absent when the broker is down or has no such log.

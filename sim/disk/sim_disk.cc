@@ -40,15 +40,21 @@ DiskResult<void> SimDisk::append(std::string_view path, const Bytes& data) {
 }
 
 DiskResult<Bytes> SimDisk::read(std::string_view path, std::uint64_t position, std::uint32_t length) const {
+  auto found = peek(path, position, length);
+  if (!found) return found;
+  if (rules_.meet(DiskOperation::kRead, path) != nullptr) return std::unexpected(DiskError::kInputOutput);
+  const PageSet& unreadable = find(path)->marks->unreadable;
+  const auto bad = unreadable.lower_bound(page_of(position));
+  if (length > 0 && bad != unreadable.end() && *bad <= page_of(position + length - 1))
+    return std::unexpected(DiskError::kInputOutput);
+  return found;
+}
+
+DiskResult<Bytes> SimDisk::peek(std::string_view path, std::uint64_t position, std::uint32_t length) const {
   const FileState* file = find(path);
   if (file == nullptr) return std::unexpected(DiskError::kNotFound);
   const std::uint64_t size = file->cached->size();
   if (position > size || length > size - position) return std::unexpected(DiskError::kOutOfRange);
-  if (rules_.meet(DiskOperation::kRead, path) != nullptr) return std::unexpected(DiskError::kInputOutput);
-  const PageSet& unreadable = file->marks->unreadable;
-  const auto bad = unreadable.lower_bound(page_of(position));
-  if (length > 0 && bad != unreadable.end() && *bad <= page_of(position + length - 1))
-    return std::unexpected(DiskError::kInputOutput);
   return file->cached->read(position, length);
 }
 

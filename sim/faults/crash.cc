@@ -6,8 +6,7 @@ namespace odradek::sim {
 
 Result<Damage> strike(const CrashFault& fault, const Strike& moment) {
   TRY(nodes, moment.resolve(fault.node));
-  if (auto allowed = moment.allow(nodes, /*takes_down=*/true); !allowed)
-    return std::unexpected(allowed.error());
+  TRY_DO(moment.allow_end(nodes, /*loses=*/false));
   for (const NodeId node : nodes) {
     if (moment.site.state(node) == NodeState::kDown) return fail("{} is down already", node_name(node));
     if (moment.site.state(node) == NodeState::kPaused) return fail("{} is paused", node_name(node));

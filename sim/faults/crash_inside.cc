@@ -5,7 +5,8 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const CrashInsideFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node, /*takes_down=*/true, fault.where.power_loss.has_value()));
+  TRY(nodes, moment.running(fault.node));
+  TRY_DO(moment.allow_end(nodes, fault.where.power_loss.has_value()));
   for (const NodeId node : nodes) moment.site.crash_inside(node, fault.where);
   return Damage{.doomed = std::move(nodes)};
 }

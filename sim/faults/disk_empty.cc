@@ -5,7 +5,8 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const DiskEmptyFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node, /*takes_down=*/true, /*loses=*/true));
+  TRY(nodes, moment.running(fault.node));
+  TRY_DO(moment.allow_end(nodes, /*loses=*/true));
   for (const NodeId node : nodes) {
     if (moment.site.topology().is_controller(node))
       return fail("{} has the only copy of the metadata log", node_name(node));

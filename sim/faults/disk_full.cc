@@ -5,7 +5,8 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const DiskFullFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node, /*takes_down=*/true));
+  TRY(nodes, moment.running(fault.node));
+  TRY_DO(moment.allow_end(nodes, /*loses=*/false));
   Damage damage{.doomed = nodes};
   for (const NodeId node : nodes) {
     moment.site.limit_disk(node, static_cast<std::uint64_t>(fault.headroom));

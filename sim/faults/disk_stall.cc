@@ -5,7 +5,8 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const DiskStallFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node, /*takes_down=*/true));
+  TRY(nodes, moment.running(fault.node));
+  TRY_DO(moment.allow(nodes, /*takes_down=*/true));
   Damage damage{.bites = nodes.size()};
   for (const NodeId node : nodes) {
     moment.site.stall_disk(node, true);

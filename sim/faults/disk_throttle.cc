@@ -4,7 +4,8 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const DiskThrottleFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node, /*takes_down=*/false));
+  TRY(nodes, moment.running(fault.node));
+  TRY_DO(moment.allow(nodes, /*takes_down=*/false));
   Damage damage{.bites = nodes.size()};
   for (const NodeId node : nodes) {
     moment.site.throttle_disk(node, fault.bytes_per_second);

@@ -114,21 +114,16 @@ Result<void> Strike::allow(const std::vector<NodeId>& nodes, bool takes_down) co
   return {};
 }
 
-Result<void> Strike::allow_loss(const std::vector<NodeId>& nodes) const {
+Result<void> Strike::allow_end(const std::vector<NodeId>& nodes, bool loses) const {
   TRY_DO(allow(nodes, /*takes_down=*/true));
-  for (const NodeId node : nodes) TRY_DO(site.may_lose(node));
+  for (const NodeId node : nodes) TRY_DO(site.may_end(node, loses, doomed));
   return {};
 }
 
-Result<std::vector<NodeId>> Strike::running(const NodeSelector& selector, bool takes_down, bool loses) const {
+Result<std::vector<NodeId>> Strike::running(const NodeSelector& selector) const {
   TRY(nodes, resolve(selector));
   for (const NodeId node : nodes) {
     if (site.state(node) != NodeState::kUp) return fail("{} does not run", node_name(node));
-  }
-  if (loses) {
-    TRY_DO(allow_loss(nodes));
-  } else {
-    TRY_DO(allow(nodes, takes_down));
   }
   return std::move(nodes);
 }

@@ -61,7 +61,8 @@ struct Damage {
 /// The moment at which a fault strikes. Refusals say why.
 struct Strike {
   const FaultBudget& budget;
-  const std::set<NodeId>& down;  ///< brokers crashed, paused or isolated already
+  const std::set<NodeId>& down;    ///< brokers crashed, paused or isolated already
+  const std::set<NodeId>& doomed;  ///< nodes that may end by themselves
   FaultSite& site;
 
   /// All whom the selector means now; never none. "any" never means `other`.
@@ -72,11 +73,11 @@ struct Strike {
                                                           std::optional<NodeId> other = std::nullopt) const;
   /// Whether the budget lets these nodes be hit; `takes_down` when brokers among them count as down.
   [[nodiscard]] Result<void> allow(const std::vector<NodeId>& nodes, bool takes_down) const;
-  /// The same for nodes that lose what they have not flushed: within every partition's loss budget.
-  [[nodiscard]] Result<void> allow_loss(const std::vector<NodeId>& nodes) const;
-  /// Whom the selector means, if they run, and the budget lets them go down; `loses`: with their data.
-  [[nodiscard]] Result<std::vector<NodeId>> running(const NodeSelector& selector, bool takes_down,
-                                                    bool loses = false) const;
+  /// The same for nodes whose processes end without a clean shutdown, and with what they had not flushed if
+  /// `loses`: within every partition's loss budget as well.
+  [[nodiscard]] Result<void> allow_end(const std::vector<NodeId>& nodes, bool loses) const;
+  /// Whom the selector means. Refuses those that do not run.
+  [[nodiscard]] Result<std::vector<NodeId>> running(const NodeSelector& selector) const;
 };
 
 /// Every path between the two groups, in both directions.

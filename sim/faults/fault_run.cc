@@ -90,7 +90,10 @@ void FaultRun::strike(std::uint32_t entry, FaultSite& site) {
   if (!open_ || progress_[entry].stage != Stage::kDue) return;
   const PlanEntry& planned = (*plan_)[entry];
   const std::set<NodeId> down = brokers_down(site.topology());
-  const Strike moment{.budget = budget_, .down = down, .site = site};
+  std::set<NodeId> doomed;
+  for (const Progress& other : progress_)
+    doomed.insert(other.damage.doomed.begin(), other.damage.doomed.end());
+  const Strike moment{.budget = budget_, .down = down, .doomed = doomed, .site = site};
   auto damage = std::visit([&](const auto& fault) { return sim::strike(fault, moment); }, planned.fault);
   if (!damage) return skip(entry, damage.error().message, site);
 

@@ -4,7 +4,8 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const PauseAppFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node, /*takes_down=*/false));
+  TRY(nodes, moment.running(fault.node));
+  TRY_DO(moment.allow(nodes, /*takes_down=*/false));
   for (const NodeId node : nodes) {
     if (!moment.site.topology().is_client(node)) return fail("{} is no client", node_name(node));
   }

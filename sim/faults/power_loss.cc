@@ -6,7 +6,7 @@ namespace odradek::sim {
 
 Result<Damage> strike(const PowerLossFault& fault, const Strike& moment) {
   TRY(nodes, moment.resolve(fault.node));
-  TRY_DO(moment.allow_loss(nodes));
+  TRY_DO(moment.allow_end(nodes, /*loses=*/true));
   for (const NodeId node : nodes) {
     if (moment.site.state(node) == NodeState::kDown) return fail("{} is down already", node_name(node));
     if (moment.site.state(node) == NodeState::kPaused) return fail("{} is paused", node_name(node));

@@ -4,7 +4,8 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const ShutdownFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node, /*takes_down=*/true));
+  TRY(nodes, moment.running(fault.node));
+  TRY_DO(moment.allow(nodes, /*takes_down=*/true));
   for (const NodeId node : nodes) moment.site.shut_down(node);
   return Damage{.doomed = std::move(nodes)};
 }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,8 +63,10 @@ class FaultSite {
   /// Absent: not any more.
   virtual void crash_inside(NodeId node, std::optional<MidStep> where) = 0;
   virtual void shut_down(NodeId node) = 0;
-  /// An error that says which partition's loss budget would be overdrawn if the node lost its data now.
-  [[nodiscard]] virtual Result<void> may_lose(NodeId node) const = 0;
+  /// An error that says which partition's loss budget would be overdrawn if the node's process ended now, and
+  /// lost its data if `loses`, while those that are `doomed` may end yet (loss_ledger.h).
+  [[nodiscard]] virtual Result<void> may_end(NodeId node, bool loses,
+                                             const std::set<NodeId>& doomed) const = 0;
   [[nodiscard]] virtual DiskRuleId fail_disk(NodeId node, DiskScope scope) = 0;
   /// Operations that it made fail.
   [[nodiscard]] virtual std::uint64_t affected(NodeId node, DiskRuleId rule) const = 0;

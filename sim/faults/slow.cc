@@ -4,7 +4,8 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const SlowFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node, /*takes_down=*/false));
+  TRY(nodes, moment.running(fault.node));
+  TRY_DO(moment.allow(nodes, /*takes_down=*/false));
   Damage damage{.bites = nodes.size()};
   for (const NodeId node : nodes) {
     moment.site.slow_down(node, fault.factor);

@@ -370,7 +370,7 @@ void World<Process>::apply(const Source& from, io::Continue& more) {
 
 template <Steppable Process>
 void World<Process>::apply(const Source& from, io::Exit&) {
-  die(from.place, Ending::kBetween);
+  die(from.place, Ending::kExit);
 }
 
 /// Timers that were set again or cancelled leave entries behind; once they are the half, they are swept out.

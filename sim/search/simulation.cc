@@ -112,9 +112,11 @@ void Simulation::on_node(const StepReport& report, Stage& stage) {
 /// A process died of its step: by its own decision, in its middle, or with its host's power.
 void Simulation::on_death(NodeId node, Stage& stage) {
   const Ending ending = world_.ending(node);
-  if (ending == Ending::kPowerLoss) checkers_.on_loss(node);
   if (ending == Ending::kMidStep) stage.say(node_name(node), "dies in the middle of a step");
   if (ending == Ending::kPowerLoss) stage.say(node_name(node), "loses power in the middle of a step");
+  checkers_.on_cut_off(node);
+  const bool clean = world_.disk(node).size(node::kCleanShutdownFile).has_value();
+  if (!clean) checkers_.on_unclean_end(node, ending == Ending::kPowerLoss);
   workload_.on_crash(node);
 }
 

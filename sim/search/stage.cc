@@ -22,6 +22,7 @@ std::optional<std::string> Stage::topic_name(TopicId id) const {
 
 void Stage::crash(NodeId node) {
   run_.world_.crash(node);
+  run_.checkers_.on_unclean_end(node, /*data=*/false);
   run_.workload_.on_crash(node);
 }
 
@@ -33,39 +34,41 @@ void Stage::boot(NodeId node) {
 
 void Stage::lose_power(NodeId node, Survival survival) {
   run_.world_.lose_power(node, survival);
-  run_.checkers_.on_loss(node);
+  run_.checkers_.on_unclean_end(node, /*data=*/true);
   run_.workload_.on_crash(node);
 }
 
 void Stage::drop_cache(NodeId node) {
   WorldSite::drop_cache(node);
-  run_.checkers_.on_loss(node);
+  run_.checkers_.on_unclean_end(node, /*data=*/true);
 }
 
 void Stage::empty_disk(NodeId node) {
   WorldSite::empty_disk(node);
-  run_.checkers_.on_loss(node);
+  run_.checkers_.on_unclean_end(node, /*data=*/true);
 }
 
-/// The loss budget: with this node, at most min.insync.replicas - 1 replicas of each partition have lost data
-/// and are not back, those included that are about to.
-Result<void> Stage::may_lose(NodeId node) const {
+Result<void> Stage::may_end(NodeId node, bool loses, const std::set<NodeId>& doomed) const {
   if (!run_.topology_.is_broker(node)) return {};
   for (const io::NamedPartition& name : run_.topology_.partitions) {
     const auto truth = run_.truth_.partition(name);
     const auto tp = run_.truth_.id_of(name);
     if (!truth || !tp || std::ranges::count(truth->replicas, node) == 0) continue;
-    std::set<BrokerId> lost = run_.checkers_.losses().lost(*tp);
-    for (const BrokerId broker : truth->replicas) {
-      const auto& planned = run_.world_.mid_step(broker);
-      if (planned && planned->power_loss) lost.insert(broker);
+    std::set<BrokerId> unclean{node};
+    bool lost = loses;
+    for (const auto& [broker, entry] : run_.checkers_.losses().unclean(*tp)) {
+      unclean.insert(broker);
+      lost |= entry.data;
     }
-    lost.insert(node);
+    for (const NodeId other : doomed) {  // they may lose data yet
+      if (std::ranges::count(truth->replicas, other) == 0) continue;
+      unclean.insert(other);
+      lost = true;
+    }
     const std::int32_t allowed = truth->effective_min_isr - 1;
-    if (std::ssize(lost) > allowed) {
-      return fail("{} replicas of {}-{} would have lost data, its loss budget allows {}", lost.size(),
-                  name.topic, name.partition.value(), allowed);
-    }
+    if (!lost || std::ssize(unclean) <= allowed) continue;
+    return fail("{} replicas of {}-{} would have ended uncleanly, with a loss of data its budget allows {}",
+                unclean.size(), name.topic, name.partition.value(), allowed);
   }
   return {};
 }

@@ -18,7 +18,7 @@ class Stage final : public WorldSite<node::Process>, public ClientPort {
   [[nodiscard]] const Topology& topology() const override { return run_.topology_; }
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const override;
   [[nodiscard]] std::optional<std::string> topic_name(TopicId id) const override;
-  [[nodiscard]] Result<void> may_lose(NodeId node) const override;
+  [[nodiscard]] Result<void> may_end(NodeId node, bool loses, const std::set<NodeId>& doomed) const override;
   void crash(NodeId node) override;
   void lose_power(NodeId node, Survival survival) override;
   void drop_cache(NodeId node) override;

@@ -1,6 +1,7 @@
 #include "sim/search/world_view.h"
 
 #include "engine/wire/record_batch.h"
+#include "sim/disk/peek.h"
 
 namespace odradek::sim {
 namespace {
@@ -41,7 +42,7 @@ std::vector<LogRecord> WorldView::read_log(BrokerId broker, const TopicPartition
   // Batches come whole, and `to` may lie within one: the end of the log bounds the reading, not `to`.
   for (Offset next = from; next < to;) {
     const auto batches =
-        log.read(world_.disk(broker), next, log.log_end_offset(), kReadBytes, /*at_least_one=*/true);
+        log.read(Peek(world_.disk(broker)), next, log.log_end_offset(), kReadBytes, /*at_least_one=*/true);
     if (!batches || batches->empty()) return records;
     for (const Bytes& batch : *batches) {
       const auto header = wire::read_batch_header(batch.span());
