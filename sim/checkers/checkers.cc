@@ -8,6 +8,7 @@
 #include "sim/checkers/history_checks.h"
 #include "sim/checkers/liveness.h"
 #include "sim/checkers/observer.h"
+#include "sim/checkers/shadowing.h"
 
 namespace odradek::sim {
 
@@ -40,15 +41,9 @@ void Checkers::on_unclean_end(BrokerId broker, bool data) {
   }
 }
 
-void Checkers::on_cut_off(BrokerId broker) {
+void Checkers::on_burial(BrokerId broker, const ClusterView& view) {
   for (auto& [tp, shared] : state_.partitions) {
-    const ReplicaShadow* replica = shared->replica(broker);
-    if (replica == nullptr || !replica->seen.is_leader) continue;
-    PartitionState& partition = shared.write();
-    const RecordLog& log = partition.replicas.at(broker).log;
-    const auto [place, is_new] = partition.lineages.try_emplace(replica->seen.leader_epoch);
-    if (is_new) place->second = {.writer = broker, .records = RecordLog(log.end(), log.prefix(log.end()))};
-    place->second.cut_off = true;
+    if (shared->replica(broker) != nullptr) bury(shared.write(), broker, view.buried_log(broker, tp));
   }
 }
 

@@ -90,8 +90,9 @@ class Checkers {
   void observe(const StepObservation& step);
   /// A broker's process ended without a clean shutdown; `data`: what it had not flushed may be gone.
   void on_unclean_end(BrokerId broker, bool data);
-  /// It ended in the middle of a step: what it wrote as a leader in it is not known.
-  void on_cut_off(BrokerId broker);
+  /// What lies on the disk of a broker that is down is not what its events told: it died in a step, or its
+  /// disk lost something.
+  void on_burial(BrokerId broker, const ClusterView& view);
   /// Liveness (I26 to I30), after a full scan of every record.
   void at_settled(const SettledObservation& settled);
   /// The history (I13, I15, I28, I31, I103, J…), after a full scan of every record.

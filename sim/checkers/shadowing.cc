@@ -32,13 +32,13 @@ void read_on(const Scope& scope, const Target& target, BrokerId broker, RecordLo
   }
 }
 
-/// After a restart the disk must hold what the broker had written: a crash of the process between two steps
-/// keeps the page cache.
+/// After a restart the disk must hold what the broker had written, or what was found on it when it was
+/// buried: a crash of the process keeps the page cache.
 void reopen(const Scope& scope, const Target& target, BrokerId broker, ReplicaShadow& replica,
             const ReplicaView& now, bool is_new) {
   RecordLog log = empty_log(target.state, now.log_start);
   read_on(scope, target, broker, log, now.log_end);
-  if (!is_new && !scope.view.was_cut_off(broker) && !scope.findings.knows(Invariant::kShadow, target.tp)) {
+  if (!is_new && !scope.findings.knows(Invariant::kShadow, target.tp)) {
     const auto lost = first_mismatch(log, replica.log, now.log_start, replica.log.end());
     if (lost) {
       disagree(scope, target, broker,
@@ -95,6 +95,25 @@ bool refresh(const Scope& scope, PartitionState& state, BrokerId broker, const T
   replica.seen = std::move(*now);
   replica.incarnation = incarnation;
   return true;
+}
+
+void bury(PartitionState& state, BrokerId broker, const BuriedLog& found) {
+  ReplicaShadow& replica = state.replicas.at(broker);
+  // Its writes of the last step may have reached followers and not its disk.
+  if (replica.seen.is_leader) {
+    const auto [place, is_new] = state.lineages.try_emplace(replica.seen.leader_epoch);
+    const RecordLog& log = replica.log;
+    if (is_new) place->second = {.writer = broker, .records = RecordLog(log.end(), log.prefix(log.end()))};
+    place->second.cut_off = true;
+  }
+  RecordLog log = empty_log(state, found.log_start);
+  for (const LogRecord& record : found.records)
+    log.append({.content = short_content(record.content), .epoch = record.epoch});
+  replica.log = std::move(log);
+  replica.seen.log_start = found.log_start;
+  replica.seen.log_end = found.log_end;
+  replica.seen.high_watermark = std::min(replica.seen.high_watermark, found.log_end);
+  state.learn_from(replica);
 }
 
 bool compare(const Scope& scope, const TopicPartition& tp, PartitionState& state, BrokerId broker,

@@ -27,6 +27,9 @@ struct Touch {
 bool refresh(const Scope& scope, PartitionState& state, BrokerId broker, const Touch& touch);
 
 /// Compares a shadow with its replica, whose records it reads in [from, to), and takes over what moves
+/// The shadow of a replica whose broker is down becomes what was found on its disk.
+void bury(PartitionState& state, BrokerId broker, const BuriedLog& found);
+
 /// without events. False when the broker has no such replica, or is down.
 bool compare(const Scope& scope, const TopicPartition& tp, PartitionState& state, BrokerId broker,
              Offset from, Offset to);

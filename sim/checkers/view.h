@@ -43,6 +43,16 @@ struct LogRecord {
   friend bool operator==(const LogRecord&, const LogRecord&) = default;
 };
 
+/// A log on the disk of a broker that is down.
+struct BuriedLog {
+  Offset log_start;
+  Offset log_end;
+  std::vector<LogRecord> records;
+
+  FIELDS(log_start, log_end, records)
+  friend bool operator==(const BuriedLog&, const BuriedLog&) = default;
+};
+
 /// A partition as the metadata log has committed it, with the settings that matter to promises.
 struct PartitionTruth {
   std::string topic;
@@ -70,9 +80,6 @@ class ClusterView {
   [[nodiscard]] virtual bool is_up(NodeId node) const = 0;
   /// How often the process of a node (broker or client) has been started.
   [[nodiscard]] virtual std::uint32_t incarnation(NodeId node) const = 0;
-  /// The incarnation before this one ended so that its disk may hold something else than its events told: in
-  /// the middle of a step, at the end of its last one, or by a power loss.
-  [[nodiscard]] virtual bool was_cut_off(NodeId node) const = 0;
 
   /// Absent when the broker is down or has no such log.
   [[nodiscard]] virtual std::optional<ReplicaView> replica(BrokerId broker,
@@ -81,6 +88,8 @@ class ClusterView {
   /// up.
   [[nodiscard]] virtual std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp,
                                                         Offset from, Offset to) const = 0;
+  /// What a broker that is down would find of a log if it were started now. REQUIRES: down.
+  [[nodiscard]] virtual BuriedLog buried_log(BrokerId broker, const TopicPartition& tp) const = 0;
   /// Each epoch with the offset where it starts, in the order of the leader-epoch-checkpoint. REQUIRES: up.
   [[nodiscard]] virtual std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
                                                                 const TopicPartition& tp) const = 0;

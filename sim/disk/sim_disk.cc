@@ -112,6 +112,13 @@ std::vector<std::string> SimDisk::list(std::string_view directory) const {
   return paths;
 }
 
+SimDisk SimDisk::without_rules() const {
+  SimDisk copy = *this;
+  copy.rules_ = {};
+  copy.capacity_.reset();
+  return copy;
+}
+
 void SimDisk::limit(std::optional<std::uint64_t> capacity) {
   note(Mutation::kLimit, "");
   feed(rolled_, capacity);

@@ -105,6 +105,8 @@ class SimDisk final : public io::Disk {
   /// What a read would find if nothing went wrong; for those who watch, see peek.h.
   [[nodiscard]] io::DiskResult<Bytes> peek(std::string_view path, std::uint64_t position,
                                            std::uint32_t length) const;
+  /// A copy on which nothing goes wrong, to try on it what a process would find.
+  [[nodiscard]] SimDisk without_rules() const;
   /// Files that a name means, or may mean after a power loss.
   [[nodiscard]] std::uint64_t files_kept() const { return files_.size(); }
   [[nodiscard]] std::uint64_t bytes_used() const { return bytes_used_; }

@@ -74,7 +74,7 @@ struct LaneState {
 enum class Ending : std::uint8_t {
   kNone,       ///< it has not, or never began
   kBetween,    ///< between two steps: all that it did and told is there
-  kExit,       ///< by its own decision, at the end of one whose doings nobody could look at any more
+  kExit,       ///< by its own decision, at the end of one
   kMidStep,    ///< in the middle of one: it may have done more than it told
   kPowerLoss,  ///< what was not synced may be gone
 };

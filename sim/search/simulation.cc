@@ -114,10 +114,15 @@ void Simulation::on_death(NodeId node, Stage& stage) {
   const Ending ending = world_.ending(node);
   if (ending == Ending::kMidStep) stage.say(node_name(node), "dies in the middle of a step");
   if (ending == Ending::kPowerLoss) stage.say(node_name(node), "loses power in the middle of a step");
-  checkers_.on_cut_off(node);
-  const bool clean = world_.disk(node).size(node::kCleanShutdownFile).has_value();
-  if (!clean) checkers_.on_unclean_end(node, ending == Ending::kPowerLoss);
+  bury(node, ending == Ending::kPowerLoss);
   workload_.on_crash(node);
+}
+
+void Simulation::bury(NodeId node, bool lost_data) {
+  if (!topology_.is_broker(node)) return;
+  const bool clean = world_.disk(node).size(node::kCleanShutdownFile).has_value();
+  if (!clean || lost_data) checkers_.on_unclean_end(node, lost_data);
+  checkers_.on_burial(node, view());
 }
 
 bool Simulation::is_news(const io::Event& event, NodeId controller) {

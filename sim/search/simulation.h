@@ -103,6 +103,8 @@ class Simulation {
   /// False for what a controller that restarted tells again; a contradiction is a violation.
   [[nodiscard]] bool is_news(const io::Event& event, NodeId controller);
   void on_death(NodeId node, Stage& stage);
+  /// A broker is down, and only its disk can tell what is left of it.
+  void bury(NodeId node, bool lost_data);
   void on_token(HarnessToken token, Stage& stage);
   void on_poison(const Failure& failure);
   void on_admin_returned(const io::CallReturned& returned, Stage& stage);

@@ -34,18 +34,18 @@ void Stage::boot(NodeId node) {
 
 void Stage::lose_power(NodeId node, Survival survival) {
   run_.world_.lose_power(node, survival);
-  run_.checkers_.on_unclean_end(node, /*data=*/true);
+  run_.bury(node, /*data=*/true);
   run_.workload_.on_crash(node);
 }
 
 void Stage::drop_cache(NodeId node) {
   WorldSite::drop_cache(node);
-  run_.checkers_.on_unclean_end(node, /*data=*/true);
+  run_.bury(node, /*data=*/true);
 }
 
 void Stage::empty_disk(NodeId node) {
   WorldSite::empty_disk(node);
-  run_.checkers_.on_unclean_end(node, /*data=*/true);
+  run_.bury(node, /*data=*/true);
 }
 
 Result<void> Stage::may_end(NodeId node, bool loses, const std::set<NodeId>& doomed) const {

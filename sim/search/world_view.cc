@@ -1,5 +1,6 @@
 #include "sim/search/world_view.h"
 
+#include "engine/replica/partition_metadata_file.h"
 #include "engine/wire/record_batch.h"
 #include "sim/disk/peek.h"
 
@@ -7,6 +8,30 @@ namespace odradek::sim {
 namespace {
 
 constexpr std::int32_t kReadBytes = 64 << 10;
+
+/// The records in [from, to).
+std::vector<LogRecord> read_records(const log::Log& log, const io::Disk& disk, Offset from, Offset to) {
+  std::vector<LogRecord> records;
+  // Batches come whole, and `to` may lie within one: the end of the log bounds the reading, not `to`.
+  for (Offset next = from; next < to;) {
+    const auto batches = log.read(disk, next, log.log_end_offset(), kReadBytes, /*at_least_one=*/true);
+    if (!batches || batches->empty()) return records;
+    for (const Bytes& batch : *batches) {
+      const auto header = wire::read_batch_header(batch.span());
+      const auto decoded = wire::decode_batch(batch);
+      if (!header || !decoded) return records;  // the gap is what the checkers report
+      for (const auto& [offset, record] : *decoded) {
+        if (offset < from || offset >= to) continue;
+        records.push_back({.offset = offset,
+                           .epoch = header->partition_leader_epoch.value_or(LeaderEpoch(-1)),
+                           .content = content_of(record.key, record.value, record.headers),
+                           .id = record.value ? decode_record_value(*record.value) : std::nullopt});
+      }
+      next = header->next_offset();
+    }
+  }
+  return records;
+}
 
 }  // namespace
 
@@ -35,30 +60,21 @@ std::optional<ReplicaView> WorldView::replica(BrokerId broker, const TopicPartit
 
 std::vector<LogRecord> WorldView::read_log(BrokerId broker, const TopicPartition& tp, Offset from,
                                            Offset to) const {
-  std::vector<LogRecord> records;
   const replica::Partition* partition = find(broker, tp);
-  if (partition == nullptr) return records;
-  const log::Log& log = partition->log();
-  // Batches come whole, and `to` may lie within one: the end of the log bounds the reading, not `to`.
-  for (Offset next = from; next < to;) {
-    const auto batches =
-        log.read(Peek(world_.disk(broker)), next, log.log_end_offset(), kReadBytes, /*at_least_one=*/true);
-    if (!batches || batches->empty()) return records;
-    for (const Bytes& batch : *batches) {
-      const auto header = wire::read_batch_header(batch.span());
-      const auto decoded = wire::decode_batch(batch);
-      if (!header || !decoded) return records;  // the gap is what the checkers report
-      for (const auto& [offset, record] : *decoded) {
-        if (offset < from || offset >= to) continue;
-        records.push_back({.offset = offset,
-                           .epoch = header->partition_leader_epoch.value_or(LeaderEpoch(-1)),
-                           .content = content_of(record.key, record.value, record.headers),
-                           .id = record.value ? decode_record_value(*record.value) : std::nullopt});
-      }
-      next = header->next_offset();
-    }
-  }
-  return records;
+  if (partition == nullptr) return {};
+  return read_records(partition->log(), Peek(world_.disk(broker)), from, to);
+}
+
+BuriedLog WorldView::buried_log(BrokerId broker, const TopicPartition& tp) const {
+  SimDisk disk = world_.disk(broker).without_rules();
+  const auto name = truth_.topic_names().find(tp.topic_id);
+  if (name == truth_.topic_names().end()) return {};
+  const auto log =
+      log::Log::open(disk, replica::partition_directory(name->second, tp.partition), io::TopicConfig{});
+  if (!log) return {};
+  return {.log_start = log->log_start_offset(),
+          .log_end = log->log_end_offset(),
+          .records = read_records(*log, disk, log->log_start_offset(), log->log_end_offset())};
 }
 
 std::vector<OffsetAndEpoch> WorldView::epoch_cache(BrokerId broker, const TopicPartition& tp) const {

@@ -17,13 +17,10 @@ class WorldView final : public ClusterView {
   [[nodiscard]] std::vector<BrokerId> brokers() const override { return brokers_; }
   [[nodiscard]] bool is_up(NodeId node) const override { return world_.state(node) != NodeState::kDown; }
   [[nodiscard]] std::uint32_t incarnation(NodeId node) const override { return world_.incarnation(node); }
-  [[nodiscard]] bool was_cut_off(NodeId node) const override {
-    const Ending ending = world_.ending(node);
-    return ending == Ending::kExit || ending == Ending::kMidStep || ending == Ending::kPowerLoss;
-  }
   [[nodiscard]] std::optional<ReplicaView> replica(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp, Offset from,
                                                 Offset to) const override;
+  [[nodiscard]] BuriedLog buried_log(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
                                                         const TopicPartition& tp) const override;
   [[nodiscard]] std::optional<PartitionTruth> truth(const TopicPartition& tp) const override {

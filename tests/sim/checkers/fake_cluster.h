@@ -37,7 +37,6 @@ struct FakeReplica {
 struct FakeBroker {
   bool up = true;
   bool unfenced = true;
-  bool cut_off = false;
   std::uint32_t incarnation = 1;
   std::optional<Offset> image = Offset(10);
   std::map<TopicPartition, FakeReplica> replicas;
@@ -92,11 +91,11 @@ class FakeCluster : public ClusterView {
 
   [[nodiscard]] std::vector<BrokerId> brokers() const override;
   [[nodiscard]] bool is_up(NodeId node) const override;
-  [[nodiscard]] bool was_cut_off(NodeId node) const override { return nodes.at(node).cut_off; }
   [[nodiscard]] std::uint32_t incarnation(NodeId node) const override;
   [[nodiscard]] std::optional<ReplicaView> replica(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp, Offset from,
                                                 Offset to) const override;
+  [[nodiscard]] BuriedLog buried_log(BrokerId, const TopicPartition&) const override { return {}; }
   [[nodiscard]] std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
                                                         const TopicPartition& tp) const override;
   [[nodiscard]] std::optional<PartitionTruth> truth(const TopicPartition& tp) const override;
