@@ -49,6 +49,9 @@ void ControllerNode::on(const io::FsyncFinished& finished, const Io& io) {
   voter_.on_fsync(io.now, finished, io.disk, io.out);
   for (const metadata::RecordBatch& batch : voter_.take_committed(io.disk, io.out))
     controller_.commit(batch, io.out);
+  // Last, so that nobody hears of a record before the controller has told of it, wherever the step is cut
+  // off.
+  voter_.complete_fetches(io.disk, io.out);
   const bool is_loaded =
       voter_.is_active() && controller_.committed_image().end_offset() == voter_.high_watermark();
   if (is_loaded && !controller_.is_active()) controller_.claim(io.now, voter_.epoch(), key_, io.out);

@@ -52,12 +52,11 @@ void Leader::maybe_flush(const log::Log& log, io::Effects& out) {
   flush_ = std::move(flush);
 }
 
-bool Leader::on_fsync(const io::FsyncFinished& finished, const log::Log& log, io::Effects& out) {
-  if (!flush_ || flush_->awaited.erase(finished.ticket) == 0 || !flush_->awaited.empty()) return false;
+void Leader::on_fsync(const io::FsyncFinished& finished, const log::Log& log, io::Effects& out) {
+  if (!flush_ || flush_->awaited.erase(finished.ticket) == 0 || !flush_->awaited.empty()) return;
   high_watermark_ = flush_->end_offset;
   flush_.reset();
   maybe_flush(log, out);
-  return true;
 }
 
 api::FetchPartitionData Leader::read(const api::FetchPartition& wanted, const log::Log& log,

@@ -47,8 +47,8 @@ class Leader {
 
   /// Something was appended; a completed segment needs a flush of its own.
   void on_append(const log::AppendInfo& appended, const log::Log& log, io::Effects& out);
-  /// True when this ended a flush: the high watermark has moved. REQUIRES: finished.ok.
-  [[nodiscard]] bool on_fsync(const io::FsyncFinished& finished, const log::Log& log, io::Effects& out);
+  /// The end of a flush moves the high watermark. REQUIRES: finished.ok.
+  void on_fsync(const io::FsyncFinished& finished, const log::Log& log, io::Effects& out);
 
   /// Answers a fetch of this epoch, or parks it.
   void handle_fetch(const Requester& from, const api::FetchRequest& request, const log::Log& log,

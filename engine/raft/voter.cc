@@ -90,10 +90,12 @@ void Voter::on_fsync(const Now& now, const io::FsyncFinished& finished, io::Disk
     if (file_.is_durable() && std::holds_alternative<Candidate>(role_)) become_leader(now, disk, out);
     return;
   }
-  if (Leader* leader = std::get_if<Leader>(&role_)) {
-    if (leader->on_fsync(finished, log_, out) && file_.is_durable())
-      leader->complete_fetches(log_, disk, out);
-  }
+  if (Leader* leader = std::get_if<Leader>(&role_)) leader->on_fsync(finished, log_, out);
+}
+
+void Voter::complete_fetches(const io::Disk& disk, io::Effects& out) {
+  Leader* leader = std::get_if<Leader>(&role_);
+  if (leader != nullptr && file_.is_durable()) leader->complete_fetches(log_, disk, out);
 }
 
 void Voter::on_timer(const io::Timer& timer, const io::Disk& disk, io::Effects& out) {

@@ -35,6 +35,8 @@ class Voter {
 
   void on_boot(const Now& now, io::Disk& disk, io::Effects& out);
   void on_fsync(const Now& now, const io::FsyncFinished& finished, io::Disk& disk, io::Effects& out);
+  /// Answers parked fetches that lack flushed records; after the state machine has taken what is committed.
+  void complete_fetches(const io::Disk& disk, io::Effects& out);
   /// kMetadataParkedFetch.
   void on_timer(const io::Timer& timer, const io::Disk& disk, io::Effects& out);
   void on_peer_gone(ConnectionId connection, io::Effects& out);

@@ -10,12 +10,16 @@ namespace odradek::sim {
 
 namespace {
 
-/// How many replicas of the assignment hold [base, end) as the leader does.
-std::int32_t holders(const Target& target, const ReplicaShadow& leader, const io::AckProduce& ack) {
+/// How many replicas of the assignment hold [base, end) as the leader does; a member of its ISR that has lost
+/// them since it fetched them, unknown to all, counts as if it had not.
+std::int32_t holders(const Scope& scope, const Target& target, const ReplicaShadow& leader,
+                     const io::AckProduce& ack) {
   std::int32_t count = 0;
   for (const BrokerId broker : target.state.truth->replicas) {
     const ReplicaShadow* replica = target.state.replica(broker);
-    if (replica != nullptr && agree(replica->log, leader.log, ack.base, ack.end)) ++count;
+    const bool had =
+        std::ranges::count(leader.seen.isr, broker) > 0 && scope.losses.has_lost(broker, target.tp);
+    if (replica != nullptr && (had || agree(replica->log, leader.log, ack.base, ack.end))) ++count;
   }
   return count;
 }
@@ -26,7 +30,7 @@ void check_acked(const Scope& scope, const Target& target, BrokerId broker, cons
   const ReplicaShadow* leader = target.state.replica(broker);
   if (ack.acks != -1 || ack.base >= ack.end || leader == nullptr || !target.state.truth) return;
   scope.findings.count(Invariant::kI23);
-  const std::int32_t held = holders(target, *leader, ack);
+  const std::int32_t held = holders(scope, target, *leader, ack);
   if (held < target.state.truth->effective_min_isr) {
     scope.findings.violate(Invariant::kI23, scope.now, target.tp,
                            fmt::format("broker {} acknowledged offsets {} to {} of {} with acks=all while {} "

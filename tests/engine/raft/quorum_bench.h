@@ -41,6 +41,7 @@ class VoterBench {
     const FsyncTicket ticket = asked[finished_].ticket;
     ++finished_;
     voter_.on_fsync(now_, {.ticket = ticket, .ok = ok}, disk_, out_);
+    voter_.complete_fetches(disk_, out_);
     return true;
   }
   void finish_all() {
