@@ -14,15 +14,12 @@ std::optional<EpochEntry> EpochCache::latest() const {
 }
 
 bool EpochCache::assign(LeaderEpoch epoch, Offset start_offset) {
-  const std::size_t before = entries_.size();
+  if (!entries_.empty() && entries_.back().epoch == epoch && entries_.back().start_offset <= start_offset)
+    return false;
   while (!entries_.empty() &&
-         (entries_.back().epoch > epoch || entries_.back().start_offset > start_offset ||
-          (entries_.back().start_offset == start_offset && entries_.back().epoch != epoch))) {
+         (entries_.back().epoch >= epoch || entries_.back().start_offset >= start_offset)) {
     entries_.pop_back();
   }
-  // An epoch that has begun before begins where it did. Kafka forgets that when a later epoch without records
-  // contradicts: a leader that lost its tail in a power loss and took up its epoch again, at its shorter end.
-  if (!entries_.empty() && entries_.back().epoch == epoch) return entries_.size() != before;
   entries_.push_back({.epoch = epoch, .start_offset = start_offset});
   return true;
 }

@@ -32,7 +32,9 @@ void BrokerNode::on(const io::Booted& booted, const Io& io) {
   key_ = booted.key;
   lifecycle_ = BrokerLifecycle(spec.broker, spec.controller, spec.cluster_id, spec.config);
   observer_ = raft::Observer(spec.broker, {spec.controller}, spec.config);
+  const Uuid id = draw(key_, Purpose::kIncarnation, {}).uuid();
   replicas_ = replica::ReplicaManager({.broker = spec.broker,
+                                       .incarnation = id,
                                        .broker_config = spec.config,
                                        .topic_defaults = spec.topic_defaults,
                                        .flaws = spec.flaws},
@@ -40,7 +42,6 @@ void BrokerNode::on(const io::Booted& booted, const Io& io) {
   const auto previous_epoch = take_clean_shutdown(io.disk, io.out);
   replicas_.on_boot(context(io));
   observer_.on_boot(io.now, io.disk, io.out);
-  const Uuid id = draw(key_, Purpose::kIncarnation, {}).uuid();
   lifecycle_.on_boot(io.now, {.id = id, .previous_broker_epoch = previous_epoch}, io.out);
   maybe_schedule_publish(io);
 }

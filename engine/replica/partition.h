@@ -31,11 +31,12 @@ namespace odradek::replica {
 /// What does not change while the process runs.
 struct ReplicaConfig {
   BrokerId broker;
+  Uuid incarnation;
   io::BrokerConfig broker_config;
   io::TopicConfig topic_defaults;
   io::Flaws flaws;
 
-  FIELDS(broker, broker_config, topic_defaults, flaws)
+  FIELDS(broker, incarnation, broker_config, topic_defaults, flaws)
   friend bool operator==(const ReplicaConfig&, const ReplicaConfig&) = default;
 };
 

@@ -51,6 +51,7 @@ void ReplicaManager::apply(const std::set<TopicPartition>& changed, const Contex
 void ReplicaManager::apply_one(const TopicPartition& tp, const Context& ctx) {
   const metadata::PartitionRegistration* state = ctx.image.partition(tp);
   if (state == nullptr || std::ranges::find(state->replicas, config_.broker) == state->replicas.end()) return;
+  if (state->leader == config_.broker && !is_registered(ctx)) return;
   if (!partitions_.contains(tp)) {
     const std::string& topic = ctx.image.topic(tp.topic_id)->name;
     (void)write_partition_metadata(topic, tp, ctx.disk, ctx.out);
@@ -76,6 +77,15 @@ void ReplicaManager::apply_one(const TopicPartition& tp, const Context& ctx) {
       check_fetches(tp, ctx);
     }
   }
+}
+
+/// Whether the metadata knows this incarnation. A leadership that was granted to the one before is not taken
+/// up: a log that lost its tail in a power loss must not bear that epoch again, or its first fetch as a
+/// follower would claim all that the epoch holds. Kafka's broker takes it up, though it serves nobody until
+/// it is unfenced.
+bool ReplicaManager::is_registered(const Context& ctx) const {
+  const metadata::BrokerRegistration* self = ctx.image.broker(config_.broker);
+  return self != nullptr && self->incarnation_id == config_.incarnation;
 }
 
 void ReplicaManager::stop_fetching(const TopicPartition& tp, BrokerId leader) {

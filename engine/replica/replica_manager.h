@@ -107,6 +107,7 @@ class ReplicaManager {
   void open_partition(const TopicPartition& tp, const std::string& topic, Offset high_watermark,
                       const Context& ctx);
   void apply_one(const TopicPartition& tp, const Context& ctx);
+  [[nodiscard]] bool is_registered(const Context& ctx) const;
   void stop_fetching(const TopicPartition& tp, BrokerId leader);
   void send_all(const Context& ctx);
   void checkpoint_high_watermarks(const Context& ctx);

@@ -60,11 +60,6 @@ void check_high_watermark_monotone(const Scope& scope, const Target& target, Bro
         "a leader's high watermark went back");
     return;
   }
-  // A leader that comes back without its tail leads nobody: its listeners are closed until it is registered
-  // anew, and by then another one leads.
-  const auto& truth = target.state.truth;
-  const bool is_back = truth && truth->leader == leader && !scope.losses.is_unknown(leader, target.tp);
-  if (scope.losses.has_lost(leader, target.tp) && !is_back) return;
   const bool visible =
       replica.seen.leader_epoch == epoch && high_watermark >= replica.seen.leader_epoch_start;
   const bool current =

@@ -1,5 +1,6 @@
 #include "sim/faults/fault_run.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/faults/event_condition.h"
@@ -127,6 +128,13 @@ void FaultRun::close(FaultSite& site) {
   }
   waiting_.clear();
   open_ = false;
+}
+
+bool FaultRun::keeps_down(NodeId node) const {
+  return std::ranges::any_of(progress_, [node](const Progress& progress) {
+    const Damage& damage = progress.damage;
+    return std::ranges::count(damage.crashed, node) > 0 || std::ranges::count(damage.doomed, node) > 0;
+  });
 }
 
 std::set<NodeId> FaultRun::brokers_down(const Topology& topology) const {

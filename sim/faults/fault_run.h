@@ -39,6 +39,8 @@ class FaultRun {
   void close(FaultSite& site);
 
   [[nodiscard]] bool is_open() const { return open_; }
+  /// The end of a fault will start this node again.
+  [[nodiscard]] bool keeps_down(NodeId node) const;
   [[nodiscard]] const std::vector<PlanEntry>& plan() const { return *plan_; }
   [[nodiscard]] Stage stage(std::uint32_t entry) const { return progress_[entry].stage; }
   /// Refused entries, each with its reason.

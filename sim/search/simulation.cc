@@ -116,6 +116,8 @@ void Simulation::on_death(NodeId node, Stage& stage) {
   if (ending == Ending::kPowerLoss) stage.say(node_name(node), "loses power in the middle of a step");
   bury(node, ending == Ending::kPowerLoss);
   workload_.on_crash(node);
+  // What exits is started again by its supervisor, unless a fault keeps it down.
+  if (!faults_.keeps_down(node)) stage.boot(node);
 }
 
 void Simulation::bury(NodeId node, bool lost_data) {

@@ -111,16 +111,5 @@ TEST(EpochCache, LoadsAnAbsentOrCorruptFileAsEmpty) {
   EXPECT_EQ(EpochCache::load(disk, "t-0"), EpochCache());
 }
 
-// A leader lost its tail in a power loss, took up its epoch 6 again at its shorter end, and is a follower now: the
-// records that it fetches there are of epoch 5, which began long before.
-TEST(EpochCache, KeepsTheBeginningOfAnEpochThatALaterEmptyOneContradicts) {
-  EpochCache cache;
-  cache.assign(LeaderEpoch(5), Offset(4));
-  cache.assign(LeaderEpoch(6), Offset(12));
-  EXPECT_TRUE(cache.assign(LeaderEpoch(5), Offset(12)));
-  ASSERT_EQ(cache.entries().size(), 1u);
-  EXPECT_EQ(cache.entries().front(), (EpochEntry{LeaderEpoch(5), Offset(4)}));
-}
-
 }  // namespace
 }  // namespace odradek::log

@@ -20,7 +20,11 @@ inline constexpr TopicPartition kTp{.topic_id = kTopic, .partition = PartitionId
 class Bench {
  public:
   explicit Bench(io::TopicConfig topic = {.min_insync_replicas = 2}, io::Flaws flaws = {})
-      : manager_({.broker = BrokerId(1), .broker_config = {}, .topic_defaults = topic, .flaws = flaws},
+      : manager_({.broker = BrokerId(1),
+                  .incarnation = {},
+                  .broker_config = {},
+                  .topic_defaults = topic,
+                  .flaws = flaws},
                  NodeId(101)) {
     for (int id : {1, 2, 3}) {
       replay(metadata::RegisterBrokerRecord{.broker_id = BrokerId(id),
