@@ -11,8 +11,9 @@
 namespace odradek::scenarios {
 namespace {
 
-constexpr std::array<std::string_view, 4> kPermittingSettings = {"acks=0", "acks=1", "min.insync.replicas=1",
-                                                                 "unclean.leader.election.enable=true"};
+constexpr std::array<std::string_view, 5> kPermittingSettings = {
+    "acks=0", "acks=1", "eligible.leader.replicas.version=0", "min.insync.replicas=1",
+    "unclean.leader.election.enable=true"};
 
 std::vector<std::string> strings(const auto& names) { return {names.begin(), names.end()}; }
 

@@ -13,8 +13,9 @@ struct Flaws {
   bool truncate_to_high_watermark = false;    ///< R01
   bool expand_isr_at_high_watermark = false;  ///< R06
   bool count_diverging_fetch = false;         ///< R11
+  bool show_below_min_isr = false;            ///< R19
 
-  FIELDS(truncate_to_high_watermark, expand_isr_at_high_watermark, count_diverging_fetch)
+  FIELDS(truncate_to_high_watermark, expand_isr_at_high_watermark, count_diverging_fetch, show_below_min_isr)
   friend constexpr bool operator==(const Flaws&, const Flaws&) = default;
 };
 
@@ -41,6 +42,10 @@ inline constexpr std::array kFlaws = {
              "watermark over "
              "records that the follower does not have",
              "KAFKA-13141; fixed in 3.0"},
+    FlawInfo{"R19", &Flaws::show_below_min_isr,
+             "a leader moves its high watermark though fewer than min.insync.replicas replicas are in sync, and "
+             "consumers read what a power loss of that leader takes away",
+             "KAFKA-15583, KIP-966; fixed in 3.7"},
 };
 
 }  // namespace odradek::io

@@ -88,7 +88,8 @@ void Partition::propose(std::vector<BrokerId> brokers, bool expands, const Repli
 // Source: Partition.maybeIncrementLeaderHW (KIP-497; the minimum of in-sync replicas: KAFKA-15583).
 bool Partition::maybe_advance_high_watermark(const ReplicaConfig& self, const Context& ctx) {
   const Leader& leader = std::get<Leader>(role_);
-  if (static_cast<std::int32_t>(leader.isr.size()) < effective_min_isr()) return false;
+  const bool too_few = static_cast<std::int32_t>(leader.isr.size()) < effective_min_isr();
+  if (too_few && !self.flaws.show_below_min_isr) return false;
   Offset candidate = log_.log_end_offset();
   for (const auto& [broker, follower] : leader.followers) {
     if (follower.log_end && *follower.log_end >= candidate) continue;

@@ -147,6 +147,18 @@ TEST(Museum, ReplicationFlawsLoseAnAcknowledgedRecord) {
   }
 }
 
+/// What one of these permits is lost at level 0, and not at level 1.
+TEST(Museum, LastReplicaStandingLosesNothingWithEligibleLeaderReplicas) {
+  const auto scenario = find_scenario("museum/R18")->for_seed(1);
+  ASSERT_TRUE(scenario.has_value()) << scenario.error().message;
+  EXPECT_FALSE(sim::run(*scenario, 1).permitted.empty());
+  sim::Scenario mended = *scenario;
+  mended.cluster.controller.eligible_leader_replicas_version = 1;
+  const sim::RunResult result = sim::run(mended, 1);
+  EXPECT_TRUE(result.violations.empty());
+  EXPECT_TRUE(result.permitted.empty());
+}
+
 std::string test_name(const testing::TestParamInfo<CatalogEntry>& chosen) {
   std::string name = chosen.param.name;
   std::ranges::replace_if(name, [](char c) { return c == '-' || c == '/'; }, '_');

@@ -292,14 +292,24 @@ TEST(Completeness, AnEligibleReplicaThatLacksAVisibleRecordIsI11) {
   EXPECT_EQ(c.ids(), Ids{"I11"});
 }
 
-TEST(Completeness, AnEligibleReplicaThatIsComingBackDoesNotCount) {
+TEST(Completeness, AnEligibleReplicaWhoseLossIsUnknownDoesNotCount) {
   FakeCluster c;
   c.set_isr({1, 2});
   c.learn_isr(1, {1, 2});
   c.replicate(1, {1, 2}, {2});
-  c.nodes[BrokerId(3)].unfenced = false;
+  c.checkers.on_unclean_end(BrokerId(3), /*data=*/true);
   c.set_isr({1}, {2, 3});
   EXPECT_EQ(c.ids(), Ids{});
+}
+
+TEST(Completeness, AnEligibleReplicaThatWasKilledCounts) {
+  FakeCluster c;
+  c.set_isr({1, 2});
+  c.learn_isr(1, {1, 2});
+  c.replicate(1, {1, 2}, {2});
+  c.checkers.on_unclean_end(BrokerId(3), /*data=*/false);
+  c.set_isr({1}, {2, 3});
+  EXPECT_EQ(c.ids(), Ids{"I11"});
 }
 
 TEST(Completeness, AFollowerInTheIsrThatTruncatesAVisibleRecordIsI11) {

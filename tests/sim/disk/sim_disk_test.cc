@@ -16,7 +16,7 @@ Bytes bytes(std::string_view text) { return Bytes(text); }
 
 // The .txt files next to this one.
 TEST(SimDisk, IsAsItsTextsTell) {
-  testing::play_texts("tests/sim/disk", [] {
+  testing::play_texts(ODRADEK_SOURCE_DIR "/tests/sim/disk", [] {
     return [play = DiskPlay()](const testing::TextCommand& command) mutable { return play.act(command); };
   });
 }
