@@ -68,6 +68,9 @@ class Simulation {
   /// Ends the run as a finding that no checker has made: "H-budget", a failed ENSURE.
   void give_up(std::string invariant, std::string message);
 
+  /// A process is to die in the middle of a step to come: what a fault of the plan does, from outside.
+  void crash_inside(NodeId node, const MidStep& where) { world_.crash_inside_step(node, where); }
+
   [[nodiscard]] bool is_over() const { return phase_ == Phase::kOver; }
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] Instant now() const { return world_.now(); }
