@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "bindings/cli/bench_reference.h"
 #include "bindings/cli/commands.h"
 #include "bindings/cli/json.h"
 #include "bindings/cli/process.h"
@@ -17,7 +18,6 @@ namespace odradek::cli {
 namespace {
 
 constexpr int kRepeats = 5;
-using Profile = std::map<std::string, double>;
 
 double median(std::vector<double> values) {
   std::ranges::sort(values);
@@ -92,7 +92,9 @@ struct NamedProfile {
   std::string_view name;
   Result<Profile> (*measure)(const BenchCommand&);
 };
-constexpr std::array kProfiles = {NamedProfile{"kernel", bench_kernel}, NamedProfile{"chaos", bench_chaos}};
+constexpr std::array kProfiles = {
+    NamedProfile{"kernel", bench_kernel}, NamedProfile{"reference", bench_reference},
+    NamedProfile{"chaos", bench_chaos}, NamedProfile{"fork", bench_fork}, NamedProfile{"boot", bench_boot}};
 
 std::string table(const Figures& figures, const Style& style) {
   std::string out;

@@ -55,6 +55,7 @@ struct Exercised {
   std::vector<std::string> clients;
   std::vector<std::string> cluster;
   std::vector<std::string> faults;
+  std::vector<std::string> skipped;
   std::vector<std::string> invariants;
   std::vector<std::string> unexercised;
 };
@@ -66,7 +67,9 @@ Exercised sort_counters(const Counts& counts) {
     const bool of_clients =
         name.starts_with("acks-") || name.starts_with("records-") || name.starts_with("client-");
     if (n == 0 || is_invariant(name)) continue;
-    if (name.starts_with("fault") && colon != std::string::npos) {
+    if (name.starts_with("skipped:")) {
+      out.skipped.push_back(fmt::format("{} {}", name.substr(colon + 1), grouped(n)));
+    } else if (name.starts_with("fault") && colon != std::string::npos) {
       out.faults.push_back(fmt::format("{} {}", name.substr(colon + 1), grouped(n)));
     } else if (of_clients) {
       out.clients.push_back(fmt::format("{} {}", spaced(name), grouped(n)));
@@ -90,6 +93,7 @@ std::string exercised_paragraphs(const Counts& counts, const Style& style) {
   return paragraph("clients", exercised.clients, style, " · ") +
          paragraph("cluster", exercised.cluster, style, " · ") +
          paragraph("faults bit", exercised.faults, style, " · ") +
+         paragraph("skipped", exercised.skipped, style, " · ") +
          paragraph("checked", exercised.invariants, style, "  ") +
          paragraph("no case of", exercised.unexercised, style);
 }

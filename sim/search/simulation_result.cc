@@ -50,6 +50,8 @@ RunResult Simulation::result() const {
   result.violations.insert(result.violations.end(), own_violations_.begin(), own_violations_.end());
   if (!result.violations.empty()) result.verdict = Verdict::kViolation;
   for (const auto& [kind, count] : faults_.bitten()) result.exercised["fault:" + kind] = count;
+  for (const std::string& skipped : faults_.skipped())
+    ++result.exercised["skipped:" + skipped.substr(0, skipped.find(' '))];
   count_operations(workload_.history(), result.exercised);
   if (exits_ > 0) result.exercised["exits"] = exits_;
   for (std::size_t i = 0; i < probes_.size(); ++i) {
