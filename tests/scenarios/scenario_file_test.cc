@@ -251,7 +251,7 @@ TEST(ScenarioFile, PlantsFlawsByExhibit) {
   ASSERT_TRUE(flawed.has_value());
   EXPECT_TRUE(flawed->for_seed(1)->cluster.flaws.truncate_to_high_watermark);
   EXPECT_EQ(refusal_of_override("flaws=R1"),
-            "-p flaws=R1: flaws = \"R1\", expected one of \"R01\", \"R06\", \"R11\" or \"R19\"; did you mean "
+            "-p flaws=R1: flaws = \"R1\", expected one of \"R01\", \"R06\", \"R11\", \"R19\"; did you mean "
             "\"R01\"?");
 }
 

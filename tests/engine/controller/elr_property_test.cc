@@ -42,8 +42,11 @@ class Walk {
 
   void check() {
     const metadata::PartitionRegistration& p = partition();
-    RC_ASSERT(!p.leader || contains(p.isr, *p.leader));
-    RC_ASSERT(p.isr.size() < min_isr_ || p.elr.empty());
+    // RC_ASSERT evaluates both sides of an `||`.
+    const bool is_led_from_within = !p.leader || contains(p.isr, *p.leader);
+    const bool is_elr_needed = p.isr.size() < min_isr_ || p.elr.empty();
+    RC_ASSERT(is_led_from_within);
+    RC_ASSERT(is_elr_needed);
     for (const BrokerId id : p.isr) {
       RC_ASSERT(!contains(p.elr, id));
       RC_ASSERT(holds(id));
