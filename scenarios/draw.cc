@@ -37,8 +37,7 @@ std::optional<Quantity> quantity_of(const Value& value) {
 Value value_of(Quantity quantity, Where where) {
   switch (quantity.kind) {
     case Quantity::Kind::kInteger: return {.data = quantity.amount, .where = where};
-    case Quantity::Kind::kDuration:
-      return {.data = duration_text(Duration(quantity.amount)), .where = where};
+    case Quantity::Kind::kDuration: return {.data = duration_text(Duration(quantity.amount)), .where = where};
     case Quantity::Kind::kRate: return {.data = fmt::format("{}/s", quantity.amount), .where = where};
   }
   return {};

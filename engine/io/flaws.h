@@ -42,10 +42,11 @@ inline constexpr std::array kFlaws = {
              "watermark over "
              "records that the follower does not have",
              "KAFKA-13141; fixed in 3.0"},
-    FlawInfo{"R19", &Flaws::show_below_min_isr,
-             "a leader moves its high watermark though fewer than min.insync.replicas replicas are in sync, and "
-             "consumers read what a power loss of that leader takes away",
-             "KAFKA-15583, KIP-966; fixed in 3.7"},
+    FlawInfo{
+        "R19", &Flaws::show_below_min_isr,
+        "a leader moves its high watermark though fewer than min.insync.replicas replicas are in sync, and "
+        "consumers read what a power loss of that leader takes away",
+        "KAFKA-15583, KIP-966; fixed in 3.7"},
 };
 
 }  // namespace odradek::io

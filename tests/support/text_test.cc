@@ -128,8 +128,7 @@ bool TextCommand::has(std::string_view word) const {
 
 void play_texts(const std::string& folder, const std::function<Actor()>& new_actor) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(folder)) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".txt") files.push_back(entry.path());
   }
   std::ranges::sort(files);

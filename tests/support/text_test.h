@@ -40,8 +40,8 @@ using Actor = std::function<std::string(const TextCommand&)>;
 /// Ends the test with the place of the command and `why`.
 [[noreturn]] void bad_command(const std::string& why);
 
-/// Plays every .txt file of `folder` (ODRADEK_SOURCE_DIR "/tests/…"), each before a fresh actor. There must be
-/// one.
+/// Plays every .txt file of `folder` (ODRADEK_SOURCE_DIR "/tests/…"), each before a fresh actor. There must
+/// be one.
 void play_texts(const std::string& folder, const std::function<Actor()>& new_actor);
 
 /// "1.25ms" since the beginning of time: times in text tests.
