@@ -50,7 +50,7 @@ Rows list_invariants() {
 }
 
 /// In the order of sim::kFaultNames.
-constexpr std::array<std::string_view, sim::kFaultNames.size()> kFaultDocs = {
+constexpr auto kFaultDocs = std::to_array<std::string_view>({
     "the process dies; its page cache stays, and it starts again when the fault ends",
     "the process is stopped, as by SIGSTOP or a long garbage collection",
     "no traffic between the node and anybody",
@@ -61,7 +61,22 @@ constexpr std::array<std::string_view, sim::kFaultNames.size()> kFaultDocs = {
     "administration: another order of the same replicas",
     "administration: the preferred replica is elected",
     "the first producer sends records",
-};
+    "the host's power goes; its disk keeps what was synced, and of the rest what it pleases",
+    "the process dies in the middle of a step, with power_loss = true together with its host",
+    "SIGTERM: a broker hands over, flushes and goes; it starts again when the fault ends",
+    "operations of one kind fail on the node's disk, which ends a broker",
+    "the node's disk has room for so many bytes more, and then none",
+    "nothing that writes gets through to the node's disk; heartbeats go on",
+    "bytes take their time on the way to the node's disk",
+    "the broker dies and comes back with a blank disk",
+    "everything that the node does takes many times longer",
+    "a client's application thread is stuck; its network thread goes on",
+    "somebody sets the node's wall clock",
+    "no traffic between two nodes on one side and all others",
+    "two halves of the brokers reach each other through one broker only",
+    "no client reaches the node; the cluster does",
+});
+static_assert(kFaultDocs.size() == sim::kFaultNames.size());
 
 Rows list_faults() {
   Rows rows;
