@@ -1,7 +1,6 @@
 // I10 and I11: whoever leads, or could be elected now, holds all that was ever made visible. Brokers that are
-// down count with what lies on their disks: their page cache outlives the process. Of the ELR a broker that
-// is up and still fenced does not count: it may be about to register after an unclean shutdown, and is struck
-// out then.
+// down count with what lies on their disks: their page cache outlives the process. Whoever has lost data does
+// not count while the controller cannot know it: its registration strikes it out of ISR and ELR.
 #include <fmt/format.h>
 
 #include "sim/checkers/checks.h"

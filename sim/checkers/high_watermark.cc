@@ -33,7 +33,7 @@ void check_valid_high_watermark(const Scope& scope, const Target& target, Broker
   for (const BrokerId broker : may_be_in_sync(target, leader)) {
     const ReplicaShadow* member = target.state.replica(broker);
     const Offset log_end = member == nullptr ? Offset(0) : member->log.end();
-    if (scope.losses.has_lost(broker, target.tp)) continue;
+    if (scope.losses.has_lost(broker, target.tp)) continue;  // until it is back (loss_ledger.h)
     if (seen.high_watermark <= log_end || scope.findings.knows(Invariant::kI8, target.tp)) continue;
     scope.findings.violate(Invariant::kI8, scope.now, target.tp,
                            fmt::format("leader {} of {} has high watermark {}, but broker {}, which the "
