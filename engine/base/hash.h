@@ -8,6 +8,7 @@
 #include <bit>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <map>
 #include <optional>
@@ -48,16 +49,20 @@ class Hasher {
   constexpr void bytes(std::span<const std::uint8_t> data) {
     word(data.size());
     std::size_t i = 0;
-    for (; i + 8 <= data.size(); i += 8) word(load(data.subspan(i, 8)));
+    for (; i + 8 <= data.size(); i += 8) word(load_eight(data.data() + i));
     if (i < data.size()) word(load(data.subspan(i)));
   }
 
   constexpr void text(std::string_view s) {
-    word(s.size());
-    std::uint64_t w = 0;
-    for (std::size_t i = 0; i < s.size(); ++i) {
-      w |= std::uint64_t{static_cast<std::uint8_t>(s[i])} << (i % 8 * 8);
-      if (i % 8 == 7 || i + 1 == s.size()) word(std::exchange(w, 0));
+    if consteval {
+      std::uint64_t w = 0;
+      word(s.size());
+      for (std::size_t i = 0; i < s.size(); ++i) {
+        w |= std::uint64_t{static_cast<std::uint8_t>(s[i])} << (i % 8 * 8);
+        if (i % 8 == 7 || i + 1 == s.size()) word(std::exchange(w, 0));
+      }
+    } else {
+      bytes({reinterpret_cast<const std::uint8_t*>(s.data()), s.size()});
     }
   }
 
@@ -73,6 +78,16 @@ class Hasher {
     x = (x ^ (x >> 33)) * 0xFF51AFD7ED558CCDu;
     x = (x ^ (x >> 33)) * 0xC4CEB9FE1A85EC53u;
     return x ^ (x >> 33);
+  }
+
+  static constexpr std::uint64_t load_eight(const std::uint8_t* data) {
+    if consteval {
+      return load({data, 8});
+    }
+    std::uint64_t w = 0;
+    std::memcpy(&w, data, sizeof(w));
+    if constexpr (std::endian::native == std::endian::big) w = std::byteswap(w);
+    return w;
   }
 
   static constexpr std::uint64_t load(std::span<const std::uint8_t> data) {

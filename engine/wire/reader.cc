@@ -108,7 +108,7 @@ Result<void> Reader::expect_end() const {
   return fail("byte {}: expected the end, got {} more bytes", position_, remaining());
 }
 
-Result<std::uint64_t> Reader::base_128(std::uint64_t max) {
+Result<std::uint64_t> Reader::long_base_128(std::uint64_t max) {
   std::uint64_t value = 0;
   std::uint32_t at = position_;
   for (int shift = 0; shift < 70; shift += 7) {

@@ -4,7 +4,9 @@
 // never allocate more than the input is long. `Writer` is its mirror.
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
@@ -71,13 +73,19 @@ class Reader {
   template <class T>
   Result<T> fixed() {
     if (remaining() < sizeof(T)) return too_short(sizeof(T));
-    std::uint64_t bits = 0;
-    for (std::uint32_t i = 0; i < sizeof(T); ++i) bits = bits << 8 | data_[position_ + i];
+    std::make_unsigned_t<T> bits = 0;
+    std::memcpy(&bits, data_.data() + position_, sizeof(T));
+    if constexpr (std::endian::native == std::endian::little) bits = std::byteswap(bits);
     position_ += sizeof(T);
     return static_cast<T>(bits);
   }
 
-  [[nodiscard]] Result<std::uint64_t> base_128(std::uint64_t max);
+  /// Seven bits to a byte, the lowest first. Most numbers have one byte.
+  [[nodiscard]] Result<std::uint64_t> base_128(std::uint64_t max) {
+    if (remaining() > 0 && data_[position_] < 0x80) return std::uint64_t{data_[position_++]};
+    return long_base_128(max);
+  }
+  [[nodiscard]] Result<std::uint64_t> long_base_128(std::uint64_t max);
   /// A length with one added, so that zero stands for null.
   [[nodiscard]] Result<std::optional<std::uint32_t>> compact_length();
   [[nodiscard]] std::unexpected<Error> too_short(std::uint32_t wanted) const;

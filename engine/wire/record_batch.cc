@@ -116,22 +116,34 @@ Result<void> for_each_record(const BatchHeader& header, ByteSpan batch, Visit&& 
   return in.expect_end();
 }
 
-Record to_record(const Bytes& batch, const BatchHeader& header, const RawRecord& raw) {
-  const auto slice = [&batch](const std::optional<Extent>& e) {
-    return e ? std::optional(batch.slice(e->begin, e->length)) : std::nullopt;
+RecordView to_view(ByteSpan batch, const BatchHeader& header, const RawRecord& raw) {
+  const auto run = [batch](const Extent& e) { return batch.subspan(e.begin, e.length); };
+  const auto nullable = [&run](const std::optional<Extent>& e) {
+    return e ? std::optional(run(*e)) : std::nullopt;
   };
   const bool append_time = header.timestamp_type() == TimestampType::kLogAppendTime;
   const auto create_time = static_cast<std::uint64_t>(header.base_timestamp.value()) +
                            static_cast<std::uint64_t>(raw.delta.timestamp);  // wraps, as in Java
-  Record record{
-      .key = slice(raw.key),
-      .value = slice(raw.value),
-      .timestamp = append_time ? header.max_timestamp : Timestamp(static_cast<std::int64_t>(create_time))};
-  record.headers.reserve(raw.headers.size());
-  for (const auto& [key, value] : raw.headers) {
-    record.headers.push_back(
-        {.key = std::string(batch.slice(key.begin, key.length).text()), .value = slice(value)});
-  }
+  RecordView view{
+      .offset = header.base_offset + raw.delta.offset,
+      .timestamp = append_time ? header.max_timestamp : Timestamp(static_cast<std::int64_t>(create_time)),
+      .key = nullable(raw.key),
+      .value = nullable(raw.value)};
+  for (const auto& [key, value] : raw.headers)
+    view.headers.push_back({.key = run(key), .value = nullable(value)});
+  return view;
+}
+
+Record to_record(const Bytes& batch, const RecordView& view) {
+  const auto slice = [&batch](const std::optional<ByteSpan>& run) {
+    if (!run) return std::optional<Bytes>();
+    const auto begin = static_cast<std::uint32_t>(run->data() - batch.span().data());
+    return std::optional(batch.slice(begin, static_cast<std::uint32_t>(run->size())));
+  };
+  Record record{.key = slice(view.key), .value = slice(view.value), .timestamp = view.timestamp};
+  record.headers.reserve(view.headers.size());
+  for (const auto& [key, value] : view.headers)
+    record.headers.push_back({.key = std::string(key.begin(), key.end()), .value = slice(value)});
   return record;
 }
 
@@ -209,21 +221,29 @@ Bytes encode_batch(const BatchSpec& spec, std::span<const Record> records) {
   return out.take();
 }
 
-Result<std::vector<DecodedRecord>> decode_batch(const Bytes& batch) {
-  TRY(header, read_batch_header(batch.span()));
-  TRY_DO(check_whole(header, batch.span()));
-  std::vector<DecodedRecord> records;
-  records.reserve(std::min<std::uint32_t>(static_cast<std::uint32_t>(header.record_count), batch.size() / 7));
+Result<std::vector<RecordView>> view_records(ByteSpan batch) {
+  TRY(header, read_batch_header(batch));
+  TRY_DO(check_whole(header, batch));
+  std::vector<RecordView> records;
+  records.reserve(std::min<std::size_t>(static_cast<std::uint32_t>(header.record_count), batch.size() / 7));
   const auto add = [&](std::uint32_t at, std::int32_t, const RawRecord& raw) -> Result<void> {
     if (raw.delta.offset < 0 || raw.delta.offset > header.last_offset_delta) {
       return fail("byte {}: expected an offset delta of at most {}, got {}", at, header.last_offset_delta,
                   raw.delta.offset);
     }
-    records.push_back(
-        {.offset = header.base_offset + raw.delta.offset, .record = to_record(batch, header, raw)});
+    records.push_back(to_view(batch, header, raw));
     return {};
   };
-  TRY_DO(for_each_record(header, batch.span(), add));
+  TRY_DO(for_each_record(header, batch, add));
+  return records;
+}
+
+Result<std::vector<DecodedRecord>> decode_batch(const Bytes& batch) {
+  TRY(views, view_records(batch.span()));
+  std::vector<DecodedRecord> records;
+  records.reserve(views.size());
+  for (const RecordView& view : views)
+    records.push_back({.offset = view.offset, .record = to_record(batch, view)});
   return records;
 }
 

@@ -75,6 +75,19 @@ struct BatchSpec {
   friend bool operator==(const BatchSpec&, const BatchSpec&) = default;
 };
 
+/// A record where it lies in its batch; nothing is copied, and the spans last as long as the batch.
+struct RecordView {
+  struct HeaderView {
+    ByteSpan key;
+    std::optional<ByteSpan> value;
+  };
+  Offset offset;
+  Timestamp timestamp;
+  std::optional<ByteSpan> key;
+  std::optional<ByteSpan> value;
+  std::vector<HeaderView> headers;
+};
+
 struct DecodedRecord {
   Offset offset;
   Record record;
@@ -97,8 +110,11 @@ struct DecodedRecord {
 /// REQUIRES: at least one record. Offsets are dense from the base offset.
 [[nodiscard]] Bytes encode_batch(const BatchSpec& spec, std::span<const Record> records);
 
-/// The records; keys and values are slices of `batch`. With log append time all bear that time. Does not look
-/// at the checksum (check.crcs is the caller's choice).
+/// The records. With log append time all bear that time. Does not look at the checksum (check.crcs is the
+/// caller's choice).
+[[nodiscard]] Result<std::vector<RecordView>> view_records(ByteSpan batch);
+
+/// The same as values of their own; keys and values are slices of `batch`.
 [[nodiscard]] Result<std::vector<DecodedRecord>> decode_batch(const Bytes& batch);
 
 /// What a leader does on append: offsets, its epoch and, if the topic says so, its time, which changes the

@@ -49,7 +49,7 @@ void Checkers::on_burial(BrokerId broker, const ClusterView& view) {
 
 void Checkers::at_settled(const SettledObservation& settled) {
   const Sighting now{.at = settled.at, .event = settled.event};
-  full_scan(state_, now, settled.view, true);
+  full_scan(state_, now, settled.view, false);
   for (const Invariant invariant :
        {Invariant::kI26, Invariant::kI27, Invariant::kI28, Invariant::kI29, Invariant::kI30}) {
     state_.findings.count(invariant);

@@ -2,10 +2,10 @@
 //
 // `observe` is called after every step that emitted events. It brings the shadows of the touched logs up to
 // date by reading only what is new, then runs the checks that these events can have affected. Every 1,024th
-// event, and at quiescence, a full scan compares the shadows and the committed partitions with the cluster
-// and runs all checks on the state; there a disagreement is a violation of H-shadow, a bug of the harness.
-// Between quiescences a scan rereads a window of one log after another, so that its cost does not grow with
-// the logs.
+// event, once settled and at the end, a scan compares the shadows and the committed partitions with the
+// cluster and runs all checks on the state; there a disagreement is a violation of H-shadow, a bug of the
+// harness. The last scan reads every record of every log again. Those before it read a window of one log
+// after another, so that their cost does not grow with the logs.
 //
 // What a run was permitted to lose stands in permissions.h; the list of invariants in registry.h.
 #pragma once
@@ -93,7 +93,7 @@ class Checkers {
   /// What lies on the disk of a broker that is down is not what its events told: it died in a step, or its
   /// disk lost something.
   void on_burial(BrokerId broker, const ClusterView& view);
-  /// Liveness (I26 to I30), after a full scan of every record.
+  /// Liveness (I26 to I30).
   void at_settled(const SettledObservation& settled);
   /// The history (I13, I15, I28, I31, I103, J…), after a full scan of every record.
   void at_end(const EndObservation& end);

@@ -2,9 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <limits>
 
 namespace odradek::sim {
+
+namespace {
+
+constexpr std::uint32_t kNoPlace = std::numeric_limits<std::uint32_t>::max();
+
+}  // namespace
 
 std::string name_of(RecordId id) { return fmt::format("record {}/{}", id.client.value(), id.number); }
 
@@ -12,18 +18,24 @@ std::string PartitionHistory::name() const {
   return fmt::format("{}-{}", partition.topic, partition.partition.value());
 }
 
+// A record says by itself which send it comes from (RecordId), so nothing has to be looked up by content.
 HistoryIndex::HistoryIndex(const CheckersState& state, const History& history)
-    : state_(state), history_(history) {
+    : state_(state), history_(history), was_read_(history.size()) {
+  std::vector<std::uint32_t> polls;  // may return what was sent after they were invoked
   for (std::uint32_t place = 0; place < history.size(); ++place) {
     const Op& op = history.at(place);
     if (const auto* send = std::get_if<SendOp>(&op.what)) add_send(place, op, *send);
+    if (std::holds_alternative<MoveOp>(op.what)) moves_.push_back(place);
     const bool ok = op.returned && op.status == io::CallStatus::kOk;
-    if (const auto* poll = std::get_if<PollOp>(&op.what); poll != nullptr && ok) add_poll(place, *poll);
+    if (std::holds_alternative<PollOp>(op.what) && ok) polls.push_back(place);
   }
+  for (const std::uint32_t place : polls) add_poll(place, std::get<PollOp>(history.at(place).what));
 }
 
 void HistoryIndex::add_send(std::uint32_t place, const Op& op, const SendOp& send) {
-  sent_[send.content].push_back(send.partition);
+  std::vector<std::uint32_t>& own = sends_[send.id.client];
+  if (own.size() <= send.id.number) own.resize(send.id.number + std::size_t{1}, kNoPlace);
+  own[send.id.number] = place;
   if (!op.returned || op.status != io::CallStatus::kOk) return;
   PartitionHistory& p = at(send.partition);
   (send.offset ? p.acked : p.unconfirmed).push_back(place);
@@ -31,15 +43,35 @@ void HistoryIndex::add_send(std::uint32_t place, const Op& op, const SendOp& sen
 
 void HistoryIndex::add_poll(std::uint32_t place, const PollOp& poll) {
   for (const ReadRecord& record : poll.records) {
-    PartitionHistory& p = at(record.partition);
-    p.reads.push_back({.place = place, .offset = record.offset, .content = record.content, .id = record.id});
-    p.contents_read.insert(record.content);
+    const std::optional<std::uint32_t> send = find_send(record);
+    if (send) was_read_[*send] = true;
+    at(record.partition)
+        .reads.push_back({.place = place,
+                          .offset = record.offset,
+                          .content = record.content,
+                          .id = record.id,
+                          .send = send});
   }
 }
 
+std::optional<std::uint32_t> HistoryIndex::find_send(const ReadRecord& record) const {
+  const auto own = record.id ? sends_.find(record.id->client) : sends_.end();
+  if (own == sends_.end() || record.id->number >= own->second.size()) return std::nullopt;
+  const std::uint32_t place = own->second[record.id->number];
+  if (place == kNoPlace) return std::nullopt;
+  const SendOp& sent = send(place);
+  // A send whose outcome never came back does not know where its partitioner had put it.
+  const bool is_here =
+      sent.partition.topic == record.partition.topic &&
+      (sent.partition.partition == record.partition.partition || sent.partition.partition == PartitionId(-1));
+  return is_here && sent.content == record.content ? std::optional(place) : std::nullopt;
+}
+
 PartitionHistory& HistoryIndex::at(const io::NamedPartition& partition) {
+  if (latest_ != nullptr && latest_->partition == partition) return *latest_;
   const auto [place, is_new] = partitions_.try_emplace(partition);
   PartitionHistory& p = place->second;
+  latest_ = &p;
   if (!is_new) return p;
   p.partition = partition;
   for (const auto& [tp, state] : state_.partitions) {
@@ -52,18 +84,9 @@ PartitionHistory& HistoryIndex::at(const io::NamedPartition& partition) {
   return p;
 }
 
-bool HistoryIndex::was_sent(const io::NamedPartition& partition, const Digest& content) const {
-  const auto sends = sent_.find(content);
-  if (sends == sent_.end()) return false;
-  return std::ranges::any_of(sends->second, [&partition](const io::NamedPartition& to) {
-    // A send whose outcome never came back does not know where its partitioner had put it.
-    return to == partition || (to.topic == partition.topic && to.partition == PartitionId(-1));
-  });
-}
-
 bool HistoryScope::is_excused(const PartitionHistory& p, Offset offset, const Digest& content,
                               Witness witness) const {
-  if (p.state == nullptr) return false;
+  if (p.state == nullptr || !permissions.knows(p.tp)) return false;
   const std::uint64_t short_form = short_content(content);
   const auto record = p.state->written(offset, short_form);
   if (record && permissions.covers(p.tp, offset, *record)) return true;

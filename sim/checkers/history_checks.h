@@ -22,6 +22,7 @@ struct Read {
   Offset offset;
   Digest content;
   std::optional<RecordId> id;
+  std::optional<std::uint32_t> send;  ///< place of the send that carried just this to this partition
 };
 
 /// All that clients did on one partition, in the order of invocation.
@@ -32,7 +33,6 @@ struct PartitionHistory {
   std::vector<std::uint32_t> acked;        ///< places of sends that returned ok with an offset
   std::vector<std::uint32_t> unconfirmed;  ///< places of sends that returned ok without one: acks=0
   std::vector<Read> reads;                 ///< of polls that returned ok
-  std::set<Digest> contents_read;
 
   [[nodiscard]] std::string name() const;
 };
@@ -49,18 +49,25 @@ class HistoryIndex {
   [[nodiscard]] const SendOp& send(std::uint32_t place) const {
     return std::get<SendOp>(history_.at(place).what);
   }
-  /// True when some send, whatever became of it, carried this to this partition.
-  [[nodiscard]] bool was_sent(const io::NamedPartition& partition, const Digest& content) const;
+  /// Places of assigns and seeks.
+  [[nodiscard]] const std::vector<std::uint32_t>& moves() const { return moves_; }
+  /// True when some poll has returned what the send at `place` carried.
+  [[nodiscard]] bool was_read(std::uint32_t place) const { return was_read_[place]; }
 
  private:
   void add_send(std::uint32_t place, const Op& op, const SendOp& send);
   void add_poll(std::uint32_t place, const PollOp& poll);
   PartitionHistory& at(const io::NamedPartition& partition);
+  /// The send, whatever became of it, that carried this to this partition.
+  [[nodiscard]] std::optional<std::uint32_t> find_send(const ReadRecord& record) const;
 
   const CheckersState& state_;
   const History& history_;
   std::map<io::NamedPartition, PartitionHistory> partitions_;
-  std::map<Digest, std::vector<io::NamedPartition>> sent_;
+  std::map<NodeId, std::vector<std::uint32_t>> sends_;  ///< of each client: their places, by number
+  std::vector<std::uint32_t> moves_;
+  std::vector<bool> was_read_;  ///< by place
+  PartitionHistory* latest_ = nullptr;
 };
 
 /// How a client came to know that a record stands at an offset. A lost acknowledgement excuses only the

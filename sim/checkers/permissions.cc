@@ -11,7 +11,8 @@ bool Permissions::covers(const TopicPartition& tp, Offset offset, const LoggedRe
 }
 
 bool Permissions::covers_lost_ack(const TopicPartition& tp, Offset offset, std::uint64_t content) const {
-  return lost_acks_.contains({tp, {offset, content}});
+  const auto lost = lost_acks_.find(tp);
+  return lost != lost_acks_.end() && lost->second.contains({offset, content});
 }
 
 bool Permissions::is_abandoned(const TopicPartition& tp, LeaderEpoch epoch) const {

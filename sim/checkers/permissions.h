@@ -51,6 +51,10 @@ struct Fork {
 
 class Permissions {
  public:
+  /// False when nothing of this partition is covered.
+  [[nodiscard]] bool knows(const TopicPartition& tp) const {
+    return forks_.contains(tp) || lost_acks_.contains(tp);
+  }
   /// True when the loss of this record is permitted, and so is everything that follows from it at this
   /// offset.
   [[nodiscard]] bool covers(const TopicPartition& tp, Offset offset, const LoggedRecord& record) const;
@@ -61,7 +65,7 @@ class Permissions {
 
   void add_fork(const TopicPartition& tp, Fork fork) { forks_[tp].push_back(std::move(fork)); }
   void add_lost_ack(const TopicPartition& tp, Offset offset, std::uint64_t content) {
-    lost_acks_.insert({tp, {offset, content}});
+    lost_acks_[tp].insert({offset, content});
   }
   /// Adds to the report, joined with an adjacent loss of the same setting and message.
   void report(Permission permission);
@@ -77,7 +81,7 @@ class Permissions {
  private:
   std::vector<Permission> reported_;
   std::map<TopicPartition, std::vector<Fork>> forks_;
-  std::set<std::pair<TopicPartition, std::pair<Offset, std::uint64_t>>> lost_acks_;
+  std::map<TopicPartition, std::set<std::pair<Offset, std::uint64_t>>> lost_acks_;
 };
 
 }  // namespace odradek::sim

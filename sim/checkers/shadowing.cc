@@ -137,11 +137,17 @@ bool compare(const Scope& scope, const TopicPartition& tp, PartitionState& state
   }
   const Offset begin = std::max(from, now->log_start);
   const Offset end = std::min(to, now->log_end);
-  RecordLog reread(begin, 0);
-  read_on(scope, target, broker, reread, end);
-  const auto wrong = begin < end ? first_mismatch(replica.log, reread, begin, reread.end()) : std::nullopt;
-  if (wrong)
-    disagree(scope, target, broker, fmt::format("offset {} is not what was appended", wrong->value()));
+  if (begin < end) {
+    const auto records = scope.view.read_log(broker, tp, begin, end);
+    const auto dense = check_log_shape(scope, target, broker, records, begin, end);
+    const auto wrong = std::ranges::find_if(dense, [&replica](const LogRecord& record) {
+      const LoggedRecord expected{.content = short_content(record.content), .epoch = record.epoch};
+      return !replica.log.holds(record.offset) || replica.log.at(record.offset) != expected;
+    });
+    if (wrong != dense.end())
+      disagree(scope, target, broker,
+               fmt::format("offset {} is not what was appended", wrong->offset.value()));
+  }
   replica.seen = std::move(*now);
   return true;
 }

@@ -18,13 +18,13 @@ std::vector<LogRecord> read_records(const log::Log& log, const io::Disk& disk, O
     if (!batches || batches->empty()) return records;
     for (const Bytes& batch : *batches) {
       const auto header = wire::read_batch_header(batch.span());
-      const auto decoded = wire::decode_batch(batch);
-      if (!header || !decoded) return records;  // the gap is what the checkers report
-      for (const auto& [offset, record] : *decoded) {
-        if (offset < from || offset >= to) continue;
-        records.push_back({.offset = offset,
+      const auto views = wire::view_records(batch.span());
+      if (!header || !views) return records;  // the gap is what the checkers report
+      for (const wire::RecordView& record : *views) {
+        if (record.offset < from || record.offset >= to) continue;
+        records.push_back({.offset = record.offset,
                            .epoch = header->partition_leader_epoch.value_or(LeaderEpoch(-1)),
-                           .content = content_of(record.key, record.value, record.headers),
+                           .content = content_of(record),
                            .id = record.value ? decode_record_value(*record.value) : std::nullopt});
       }
       next = header->next_offset();

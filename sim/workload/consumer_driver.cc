@@ -101,7 +101,7 @@ void ConsumerDriver::on_polled(const io::Polled& polled, PollOp& op) {
     const wire::Record& record = read.record;
     op.records.push_back({.partition = read.partition,
                           .offset = read.offset,
-                          .id = record.value ? decode_record_value(*record.value) : std::nullopt,
+                          .id = record.value ? decode_record_value(record.value->span()) : std::nullopt,
                           .content = content_of(record.key, record.value, record.headers)});
     next_[read.partition] = read.offset + 1;
     first_time_ = std::min(first_time_.value_or(record.timestamp), record.timestamp);

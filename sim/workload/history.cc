@@ -30,8 +30,8 @@ Bytes encode_record_value(RecordId id, std::int32_t value_bytes) {
   return Bytes(std::string_view(text));
 }
 
-std::optional<RecordId> decode_record_value(const Bytes& value) {
-  std::string_view text = value.text();
+std::optional<RecordId> decode_record_value(ByteSpan value) {
+  std::string_view text(reinterpret_cast<const char*>(value.data()), value.size());
   const auto client = take_number<std::int32_t>(text);
   if (!client || !text.starts_with('/')) return std::nullopt;
   text.remove_prefix(1);
@@ -40,13 +40,33 @@ std::optional<RecordId> decode_record_value(const Bytes& value) {
   return RecordId{.client = NodeId(*client), .number = *number};
 }
 
+Digest content_of(const wire::RecordView& record) {
+  Hasher h;
+  const auto add = [&h](const std::optional<ByteSpan>& run) {
+    h.word(run ? 1 : 0);
+    if (run) h.bytes(*run);
+  };
+  add(record.key);
+  add(record.value);
+  h.word(record.headers.size());
+  for (const auto& [key, value] : record.headers) {
+    h.bytes(key);
+    add(value);
+  }
+  return h.finish();
+}
+
 Digest content_of(const std::optional<Bytes>& key, const std::optional<Bytes>& value,
                   const std::vector<wire::Header>& headers) {
-  Hasher h;
-  feed(h, key);
-  feed(h, value);
-  feed(h, headers);
-  return h.finish();
+  const auto span = [](const std::optional<Bytes>& bytes) {
+    return bytes ? std::optional(bytes->span()) : std::nullopt;
+  };
+  wire::RecordView record{.offset = {}, .timestamp = {}, .key = span(key), .value = span(value)};
+  for (const wire::Header& header : headers) {
+    const auto* text = reinterpret_cast<const std::uint8_t*>(header.key.data());
+    record.headers.push_back({.key = {text, header.key.size()}, .value = span(header.value)});
+  }
+  return content_of(record);
 }
 
 std::uint32_t History::invoke(Op op) {

@@ -12,6 +12,7 @@
 #include "engine/base/cow.h"
 #include "engine/base/ids.h"
 #include "engine/io/call.h"
+#include "engine/wire/record_batch.h"
 #include "sim/kernel/virtual_time.h"
 
 namespace odradek::sim {
@@ -28,12 +29,13 @@ struct RecordId {
 /// "1001/42", padded with dots: what stands in a record's value.
 [[nodiscard]] Bytes encode_record_value(RecordId id, std::int32_t value_bytes);
 /// Absent when the value was not written by a workload.
-[[nodiscard]] std::optional<RecordId> decode_record_value(const Bytes& value);
+[[nodiscard]] std::optional<RecordId> decode_record_value(ByteSpan value);
 
 /// What a record says: of its key, value and headers. One function for what is sent, what lies in a log and
 /// what is read.
 [[nodiscard]] Digest content_of(const std::optional<Bytes>& key, const std::optional<Bytes>& value,
                                 const std::vector<wire::Header>& headers);
+[[nodiscard]] Digest content_of(const wire::RecordView& record);
 
 struct SendOp {
   RecordId id;

@@ -75,7 +75,7 @@ TEST(ProducerDriver, WritesEachSendIntoTheHistoryBeforeItIsCalled) {
   const Op& op = bench.history.at(0);
   const auto& send = std::get<SendOp>(op.what);
   EXPECT_EQ(send.id, (RecordId{.client = kClient, .number = 0}));
-  EXPECT_EQ(decode_record_value(*record.value), send.id);
+  EXPECT_EQ(decode_record_value(record.value->span()), send.id);
   EXPECT_EQ(send.content, content_of(record.key, record.value, record.headers));
   EXPECT_EQ(send.partition, orders(-1));
   EXPECT_EQ(record.headers.size(), 2u);
