@@ -302,10 +302,12 @@ TEST(CheckerSelfTest, FindsNothingInWhatIsNotFalsified) {
 /// No producer of a run is idempotent yet, so the end is told by hand.
 TEST(CheckerSelfTest, FindsADuplicateUnderIdempotence) {
   Simulation run = recorded().before_verdict;
-  const Digest content = sent_at(run, kMiddle).content;
-  change_polls(run, kReader, [&content](std::vector<ReadRecord>& records) {
+  const SendOp sent = sent_at(run, kMiddle);
+  change_polls(run, kReader, [&sent](std::vector<ReadRecord>& records) {
     for (ReadRecord& read : records) {
-      if (stands_at(read, kMiddle + 1)) read.content = content;
+      if (!stands_at(read, kMiddle + 1)) continue;
+      read.id = sent.id;
+      read.content = sent.content;
     }
   });
   Checkers checkers = run.checkers();
