@@ -1,34 +1,36 @@
 #include "engine/base/bytes.h"
 
 #include <algorithm>
-#include <utility>
-
-#include "engine/base/ensure.h"
+#include <new>
 
 namespace odradek {
 
-Bytes::Bytes(std::vector<std::uint8_t> data) : length_(static_cast<std::uint32_t>(data.size())) {
-  if (length_ > 0) buffer_ = Cow(std::move(data));
+Bytes::Block* Bytes::allocate(std::size_t size) {
+  return ::new (::operator new(sizeof(Block) + size)) Block{.count = 1};
 }
 
-Bytes::Bytes(std::string_view text) : Bytes(std::vector<std::uint8_t>(text.begin(), text.end())) {}
+void Bytes::free(Block* block) {
+  block->~Block();
+  ::operator delete(block);
+}
+
+Bytes::Bytes(ByteSpan data) : length_(static_cast<std::uint32_t>(data.size())) {
+  if (data.empty()) return;
+  block_ = allocate(data.size());
+  std::ranges::copy(data, block_->data());
+}
+
+Bytes::Bytes(std::string_view text)
+    : Bytes(ByteSpan(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())) {}
 
 std::string_view Bytes::text() const {
   const ByteSpan s = span();
   return {reinterpret_cast<const char*>(s.data()), s.size()};
 }
 
-Bytes Bytes::slice(std::uint32_t begin, std::uint32_t length) const {
-  ENSURE(begin <= length_ && length <= length_ - begin, "slice {}+{} of {} bytes", begin, length, length_);
-  Bytes part = *this;
-  part.begin_ += begin;
-  part.length_ = length;
-  return part;
-}
-
 bool operator==(const Bytes& a, const Bytes& b) {
   if (a.length_ != b.length_) return false;
-  if (a.begin_ == b.begin_ && a.buffer_.shares_with(b.buffer_)) return true;
+  if (a.begin_ == b.begin_ && a.block_ == b.block_) return true;
   return std::ranges::equal(a.span(), b.span());
 }
 
@@ -39,7 +41,7 @@ Bytes concatenate(std::span<const Bytes> pieces) {
   std::vector<std::uint8_t> joined;
   joined.reserve(total);
   for (const Bytes& piece : pieces) joined.insert(joined.end(), piece.span().begin(), piece.span().end());
-  return Bytes(std::move(joined));
+  return Bytes(joined);
 }
 
 }  // namespace odradek

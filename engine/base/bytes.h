@@ -4,14 +4,16 @@
 // the follower's fetch to the consumer, without another copy. Equality and hash are by content.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "engine/base/cow.h"
+#include "engine/base/ensure.h"
 #include "engine/base/hash.h"
 
 namespace odradek {
@@ -21,22 +23,58 @@ using ByteSpan = std::span<const std::uint8_t>;
 class Bytes {
  public:
   Bytes() = default;
-  explicit Bytes(std::vector<std::uint8_t> data);
+  explicit Bytes(ByteSpan data);
   explicit Bytes(std::string_view text);
+  Bytes(const Bytes& other) : Bytes(other.block_, other.begin_, other.length_) {
+    if (block_ != nullptr) block_->count.fetch_add(1, std::memory_order_relaxed);
+  }
+  Bytes(Bytes&& other) noexcept
+      : Bytes(std::exchange(other.block_, nullptr), std::exchange(other.begin_, 0),
+              std::exchange(other.length_, 0)) {}
+  Bytes& operator=(Bytes other) noexcept {
+    std::swap(block_, other.block_);
+    std::swap(begin_, other.begin_);
+    std::swap(length_, other.length_);
+    return *this;
+  }
+  ~Bytes() {
+    if (block_ != nullptr && block_->count.fetch_sub(1, std::memory_order_acq_rel) == 1) free(block_);
+  }
 
-  [[nodiscard]] ByteSpan span() const { return ByteSpan(*buffer_).subspan(begin_, length_); }
+  [[nodiscard]] ByteSpan span() const {
+    return block_ == nullptr ? ByteSpan() : ByteSpan(block_->data() + begin_, length_);
+  }
   [[nodiscard]] std::uint32_t size() const { return length_; }
   [[nodiscard]] bool empty() const { return length_ == 0; }
   [[nodiscard]] std::string_view text() const;
 
   /// `length` bytes from `begin`. REQUIRES: begin + length <= size().
-  [[nodiscard]] Bytes slice(std::uint32_t begin, std::uint32_t length) const;
+  [[nodiscard]] Bytes slice(std::uint32_t begin, std::uint32_t length) const {
+    ENSURE(begin <= length_ && length <= length_ - begin, "slice {}+{} of {} bytes", begin, length, length_);
+    Bytes part = *this;
+    part.begin_ += begin;
+    part.length_ = length;
+    return part;
+  }
 
   friend bool operator==(const Bytes& a, const Bytes& b);
   void feed(Hasher& h) const { h.bytes(span()); }
 
  private:
-  Cow<std::vector<std::uint8_t>> buffer_;
+  /// The bytes stand behind it, in the same allocation. They never change, so nothing is ever cloned: that is
+  /// all that parts this from Cow.
+  struct Block {
+    std::atomic<std::uint32_t> count;
+
+    [[nodiscard]] std::uint8_t* data() { return reinterpret_cast<std::uint8_t*>(this + 1); }
+  };
+
+  Bytes(Block* block, std::uint32_t begin, std::uint32_t length)
+      : block_(block), begin_(begin), length_(length) {}
+  static Block* allocate(std::size_t size);
+  static void free(Block* block);
+
+  Block* block_ = nullptr;
   std::uint32_t begin_ = 0;
   std::uint32_t length_ = 0;
 };

@@ -64,7 +64,7 @@ Result<std::optional<Bytes>> Reader::compact_nullable_bytes() {
     position_ = start;
     return std::unexpected(std::move(bytes).error());
   }
-  return Bytes(std::vector<std::uint8_t>(bytes->begin(), bytes->end()));
+  return Bytes(*bytes);
 }
 
 Result<std::uint32_t> Reader::compact_array_length() {
@@ -98,7 +98,7 @@ Result<std::vector<TaggedField>> Reader::tagged_fields() {
     }
     TRY(length, unsigned_varint());
     TRY(bytes, raw(length));
-    fields.push_back({.tag = tag, .data = Bytes(std::vector<std::uint8_t>(bytes.begin(), bytes.end()))});
+    fields.push_back({.tag = tag, .data = Bytes(bytes)});
   }
   return fields;
 }

@@ -15,7 +15,7 @@ namespace {
 Bytes flipped(const Bytes& page, std::uint32_t byte, std::uint32_t bit) {
   std::vector<std::uint8_t> data(page.span().begin(), page.span().end());
   data[byte] = static_cast<std::uint8_t>(data[byte] ^ (1u << bit));
-  return Bytes(std::move(data));
+  return Bytes(data);
 }
 
 void replace_page(Cow<File>& file, std::uint64_t page, const Bytes& data) {

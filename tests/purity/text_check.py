@@ -55,7 +55,10 @@ PURE_HEADERS = set("""
     """.split())
 
 # Who may use what the rest may not: the file that counts references, and the search, outside of all worlds.
-PRIVILEGES = {"engine/base/cow.h": ["<atomic>", "threads"], "sim/search/": ["stored callbacks"]}
+PRIVILEGES = {
+    "engine/base/cow.h": ["<atomic>", "threads"],
+    "engine/base/bytes.h": ["<atomic>", "threads"],
+    "sim/search/": ["stored callbacks"]}
 
 # Tokens that the engine and the sim do without: name, pattern, replacement --------------------------------
 
