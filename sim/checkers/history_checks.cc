@@ -42,19 +42,18 @@ void HistoryIndex::add_send(std::uint32_t place, const Op& op, const SendOp& sen
 }
 
 void HistoryIndex::add_poll(std::uint32_t place, const PollOp& poll) {
-  for (const ReadRecord& record : poll.records) {
-    const std::optional<std::uint32_t> send = find_send(record);
-    if (send) was_read_[*send] = true;
-    at(record.partition)
-        .reads.push_back({.place = place,
-                          .offset = record.offset,
-                          .content = record.content,
-                          .id = record.id,
-                          .send = send});
+  for (const auto& [partition, records] : poll.reads) {
+    std::vector<Read>& reads = at(partition).reads;
+    for (const ReadRecord& record : records) {
+      const std::optional<std::uint32_t> send = find_send(partition, record);
+      if (send) was_read_[*send] = true;
+      reads.push_back({.record = &record, .place = place, .send = send});
+    }
   }
 }
 
-std::optional<std::uint32_t> HistoryIndex::find_send(const ReadRecord& record) const {
+std::optional<std::uint32_t> HistoryIndex::find_send(const io::NamedPartition& partition,
+                                                     const ReadRecord& record) const {
   const auto own = record.id ? sends_.find(record.id->client) : sends_.end();
   if (own == sends_.end() || record.id->number >= own->second.size()) return std::nullopt;
   const std::uint32_t place = own->second[record.id->number];
@@ -62,8 +61,8 @@ std::optional<std::uint32_t> HistoryIndex::find_send(const ReadRecord& record) c
   const SendOp& sent = send(place);
   // A send whose outcome never came back does not know where its partitioner had put it.
   const bool is_here =
-      sent.partition.topic == record.partition.topic &&
-      (sent.partition.partition == record.partition.partition || sent.partition.partition == PartitionId(-1));
+      sent.partition.topic == partition.topic &&
+      (sent.partition.partition == partition.partition || sent.partition.partition == PartitionId(-1));
   return is_here && sent.content == record.content ? std::optional(place) : std::nullopt;
 }
 

@@ -18,11 +18,9 @@ namespace odradek::sim {
 
 /// A record that a poll returned.
 struct Read {
-  std::uint32_t place = 0;  ///< of the poll in the history
-  Offset offset;
-  Digest content;
-  std::optional<RecordId> id;
-  std::optional<std::uint32_t> send;  ///< place of the send that carried just this to this partition
+  const ReadRecord* record = nullptr;  ///< in the history
+  std::uint32_t place = 0;             ///< of the poll in the history
+  std::optional<std::uint32_t> send;   ///< place of the send that carried just this to this partition
 };
 
 /// All that clients did on one partition, in the order of invocation.
@@ -59,7 +57,8 @@ class HistoryIndex {
   void add_poll(std::uint32_t place, const PollOp& poll);
   PartitionHistory& at(const io::NamedPartition& partition);
   /// The send, whatever became of it, that carried this to this partition.
-  [[nodiscard]] std::optional<std::uint32_t> find_send(const ReadRecord& record) const;
+  [[nodiscard]] std::optional<std::uint32_t> find_send(const io::NamedPartition& partition,
+                                                       const ReadRecord& record) const;
 
   const CheckersState& state_;
   const History& history_;

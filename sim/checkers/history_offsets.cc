@@ -27,7 +27,10 @@ struct Sight {
 template <class F>
 void for_each_sight(const HistoryScope& scope, const PartitionHistory& p, F&& f) {
   for (const Read& read : p.reads) {
-    f(Sight{.offset = read.offset, .content = read.content, .send = read.send, .witness = Witness::kRead});
+    f(Sight{.offset = read.record->offset,
+            .content = read.record->content,
+            .send = read.send,
+            .witness = Witness::kRead});
   }
   for (const std::uint32_t place : p.acked) {
     const SendOp& send = scope.index.send(place);

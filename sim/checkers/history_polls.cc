@@ -37,31 +37,36 @@ Moves moves_on(const HistoryScope& scope, const io::NamedPartition& partition) {
   return moves;
 }
 
+/// A read after which the same process read another one.
+struct Successor {
+  std::uint32_t before = 0;  // both as places in PartitionHistory::reads
+  std::uint32_t after = 0;
+};
+
 struct Stretch {
   std::int64_t moves_before = 0;  // of the process, when the poll was invoked
   bool is_ambiguous = false;      // a move overlaps the poll: nobody knows which reads came first
-  Read first;
-  Read last;
-};
-
-struct Neighbours {
-  Read before;
-  Read after;
+  std::uint32_t first = 0;        // place in PartitionHistory::reads
+  std::uint32_t last = 0;
 };
 
 /// The reads of a partition cut into stretches.
 struct Stretches {
   std::vector<Stretch> all;
-  std::vector<Neighbours> neighbours;  ///< successive reads within a stretch
+  std::vector<Successor> neighbours;  ///< within a stretch, in the order of the later ones
 };
+
+bool is_excused_read(const HistoryScope& scope, const PartitionHistory& p, const Read& read) {
+  return scope.is_excused(p, read.record->offset, read.record->content, Witness::kRead);
+}
 
 Stretches cut(const HistoryScope& scope, const PartitionHistory& p) {
   const Moves moves = moves_on(scope, p.partition);
   static const std::vector<std::pair<Instant, Instant>> kNone{};
   Stretches result;
   std::map<Process, Stretch> open;
-  for (const Read& read : p.reads) {
-    const Op& poll = scope.index.op(read.place);
+  for (std::uint32_t i = 0; i < p.reads.size(); ++i) {
+    const Op& poll = scope.index.op(p.reads[i].place);
     const Process process{poll.process, poll.incarnation};
     const auto found = moves.find(process);
     const auto& own = found == moves.end() ? kNone : found->second;
@@ -69,18 +74,16 @@ Stretches cut(const HistoryScope& scope, const PartitionHistory& p) {
         std::ranges::count_if(own, [&](const auto& move) { return move.first < poll.invoked; });
     const bool overlaps = std::ranges::any_of(
         own, [&](const auto& move) { return move.first <= *poll.returned && poll.invoked <= move.second; });
-    const auto previous = open.find(process);
-    const bool goes_on =
-        previous != open.end() && !overlaps && !previous->second.is_ambiguous &&
-        previous->second.moves_before == before &&
-        !scope.is_excused(p, previous->second.last.offset, previous->second.last.content, Witness::kRead);
+    const auto [place, is_first] = open.try_emplace(process);
+    Stretch& stretch = place->second;
+    const bool goes_on = !is_first && !overlaps && !stretch.is_ambiguous && stretch.moves_before == before &&
+                         !is_excused_read(scope, p, p.reads[stretch.last]);
     if (goes_on) {
-      result.neighbours.push_back({.before = previous->second.last, .after = read});
-      previous->second.last = read;
+      result.neighbours.push_back({.before = std::exchange(stretch.last, i), .after = i});
       continue;
     }
-    if (previous != open.end()) result.all.push_back(previous->second);
-    open[process] = {.moves_before = before, .is_ambiguous = overlaps, .first = read, .last = read};
+    if (!is_first) result.all.push_back(stretch);
+    stretch = {.moves_before = before, .is_ambiguous = overlaps, .first = i, .last = i};
   }
   for (const auto& [process, stretch] : open) result.all.push_back(stretch);
   return result;
@@ -90,7 +93,7 @@ Stretches cut(const HistoryScope& scope, const PartitionHistory& p) {
 std::vector<Offset> visible_offsets(const HistoryScope& scope, const PartitionHistory& p) {
   std::vector<Offset> visible;
   for (const Read& read : p.reads) {
-    if (!scope.is_excused(p, read.offset, read.content, Witness::kRead)) visible.push_back(read.offset);
+    if (!is_excused_read(scope, p, read)) visible.push_back(read.record->offset);
   }
   for (const std::uint32_t place : p.acked) {
     const SendOp& send = scope.index.send(place);
@@ -105,35 +108,37 @@ void check_neighbours(const HistoryScope& scope, const PartitionHistory& p, cons
   std::optional<std::vector<Offset>> visible;  // needed where offsets are missing between two reads only
   for (const auto& [before, after] : stretches.neighbours) {
     scope.findings.count(Invariant::kJ9);
-    const std::int32_t reader = scope.index.op(after.place).process.value();
-    if (after.offset <= before.offset) {
+    const Offset from = p.reads[before].record->offset;
+    const Offset to = p.reads[after].record->offset;
+    if (to == from + 1) continue;
+    const std::int32_t reader = scope.index.op(p.reads[after].place).process.value();
+    if (to <= from) {
       scope.violate(Invariant::kJ9, p,
-                    fmt::format("client {} read offset {} of {} after offset {}", reader,
-                                after.offset.value(), p.name(), before.offset.value()),
+                    fmt::format("client {} read offset {} of {} after offset {}", reader, to.value(),
+                                p.name(), from.value()),
                     "a reader went back");
       continue;
     }
-    if (after.offset == before.offset + 1) continue;
     if (!visible) visible = visible_offsets(scope, p);
-    const auto skipped = std::ranges::upper_bound(*visible, before.offset);
-    if (skipped == visible->end() || *skipped >= after.offset) continue;
-    scope.violate(
-        Invariant::kJ9, p,
-        fmt::format("client {} went from offset {} of {} to {} and skipped {}, which is visible", reader,
-                    before.offset.value(), p.name(), after.offset.value(), skipped->value()),
-        "a reader skipped a visible record");
+    const auto skipped = std::ranges::upper_bound(*visible, from);
+    if (skipped == visible->end() || *skipped >= to) continue;
+    scope.violate(Invariant::kJ9, p,
+                  fmt::format("client {} went from offset {} of {} to {} and skipped {}, which is visible",
+                              reader, from.value(), p.name(), to.value(), skipped->value()),
+                  "a reader skipped a visible record");
   }
 }
 
 void check_losses(const HistoryScope& scope, const PartitionHistory& p, const Stretches& stretches) {
   const bool fully_read = scope.end.fully_read.contains(p.partition);
   std::optional<Offset> last_read;
-  for (const Read& read : p.reads) last_read = std::max(last_read.value_or(read.offset), read.offset);
+  for (const Read& read : p.reads)
+    last_read = std::max(last_read.value_or(read.record->offset), read.record->offset);
   for (const std::uint32_t place : p.acked) {
     const SendOp& send = scope.index.send(place);
     const Offset offset = *send.offset;
-    const bool passed_over = std::ranges::any_of(stretches.all, [offset](const Stretch& stretch) {
-      return stretch.first.offset < offset && offset < stretch.last.offset;
+    const bool passed_over = std::ranges::any_of(stretches.all, [&p, offset](const Stretch& stretch) {
+      return p.reads[stretch.first].record->offset < offset && offset < p.reads[stretch.last].record->offset;
     });
     const bool below_reads = passed_over || (fully_read && last_read && offset <= *last_read);
     if (!below_reads && !fully_read) continue;

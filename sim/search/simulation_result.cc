@@ -16,7 +16,7 @@ void count_operations(const History& history, std::map<std::string, std::uint64_
       acked += op.status == io::CallStatus::kOk ? 1 : 0;
       unknown += op.status == io::CallStatus::kUnknown ? 1 : 0;
     } else if (const auto* poll = std::get_if<PollOp>(&op.what)) {
-      read += poll->records.size();
+      for (const PartitionReads& reads : poll->reads) read += reads.records.size();
     }
   }
   exercised["client-calls"] = history.size();

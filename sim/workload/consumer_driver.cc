@@ -99,10 +99,15 @@ void ConsumerDriver::on_returned(CallId id, const io::CallResult& result, const 
 void ConsumerDriver::on_polled(const io::Polled& polled, PollOp& op) {
   for (const io::ConsumerRecord& read : polled.records) {
     const wire::Record& record = read.record;
-    op.records.push_back({.partition = read.partition,
-                          .offset = read.offset,
-                          .id = record.value ? decode_record_value(record.value->span()) : std::nullopt,
-                          .content = content_of(record.key, record.value, record.headers)});
+    if (op.reads.empty() || op.reads.back().partition != read.partition) {
+      const auto rest = std::ranges::count(polled.records, read.partition, &io::ConsumerRecord::partition);
+      op.reads.push_back({.partition = read.partition, .records = {}});
+      op.reads.back().records.reserve(static_cast<std::size_t>(rest));
+    }
+    op.reads.back().records.push_back(
+        {.offset = read.offset,
+         .id = record.value ? decode_record_value(record.value->span()) : std::nullopt,
+         .content = content_of(record.key, record.value, record.headers)});
     next_[read.partition] = read.offset + 1;
     first_time_ = std::min(first_time_.value_or(record.timestamp), record.timestamp);
     last_time_ = std::max(last_time_.value_or(record.timestamp), record.timestamp);

@@ -36,7 +36,9 @@ std::optional<RecordId> decode_record_value(ByteSpan value) {
   if (!client || !text.starts_with('/')) return std::nullopt;
   text.remove_prefix(1);
   const auto number = take_number<std::uint32_t>(text);
-  if (!number || text.find_first_not_of('.') != std::string_view::npos) return std::nullopt;
+  const bool padded =
+      text.empty() || (text.front() == '.' && text.substr(1) == text.substr(0, text.size() - 1));
+  if (!number || !padded) return std::nullopt;
   return RecordId{.client = NodeId(*client), .number = *number};
 }
 
@@ -70,7 +72,10 @@ Digest content_of(const std::optional<Bytes>& key, const std::optional<Bytes>& v
 }
 
 std::uint32_t History::invoke(Op op) {
-  if (size_ % kChunk == 0) chunks_.emplace_back();
+  if (size_ % kChunk == 0) {
+    chunks_.emplace_back();
+    chunks_.back().write().reserve(kChunk);
+  }
   chunks_.back().write().push_back(std::move(op));
   return size_++;
 }

@@ -49,18 +49,25 @@ struct SendOp {
 };
 
 struct ReadRecord {
-  io::NamedPartition partition;
   Offset offset;
   std::optional<RecordId> id;
   Digest content;
 
-  FIELDS(partition, offset, id, content)
+  FIELDS(offset, id, content)
   friend bool operator==(const ReadRecord&, const ReadRecord&) = default;
 };
 
-struct PollOp {
+struct PartitionReads {
+  io::NamedPartition partition;
   std::vector<ReadRecord> records;
-  FIELDS(records)
+
+  FIELDS(partition, records)
+  friend bool operator==(const PartitionReads&, const PartitionReads&) = default;
+};
+
+struct PollOp {
+  std::vector<PartitionReads> reads;
+  FIELDS(reads)
   friend bool operator==(const PollOp&, const PollOp&) = default;
 };
 

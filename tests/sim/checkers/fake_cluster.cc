@@ -306,14 +306,12 @@ HistoryBuilder& HistoryBuilder::poll(std::vector<std::pair<int, std::uint32_t>> 
   Op op{.process = NodeId(client), .incarnation = incarnation, .invoked = later()};
   op.returned = later();
   op.status = io::CallStatus::kOk;
-  PollOp poll;
+  PartitionReads reads{.partition = kOrders, .records = {}};
   for (const auto& [offset, number] : records) {
-    poll.records.push_back({.partition = kOrders,
-                            .offset = Offset(offset),
-                            .id = id_of(number),
-                            .content = content_of_record(number)});
+    reads.records.push_back(
+        {.offset = Offset(offset), .id = id_of(number), .content = content_of_record(number)});
   }
-  op.what = poll;
+  op.what = PollOp{.reads = {reads}};
   history_.invoke(op);
   return *this;
 }

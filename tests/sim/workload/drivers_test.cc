@@ -180,9 +180,11 @@ TEST(ConsumerDriver, AssignsThenPollsAndWritesDownWhatItRead) {
   ASSERT_EQ(bench.history.size(), 2u);
   EXPECT_TRUE(std::holds_alternative<MoveOp>(bench.history.at(0).what));
   const auto& poll = std::get<PollOp>(bench.history.at(1).what);
-  ASSERT_EQ(poll.records.size(), 2u);
-  EXPECT_EQ(poll.records[1].offset, Offset(1));
-  EXPECT_EQ(poll.records[1].id, (RecordId{.client = NodeId(1002), .number = 1}));
+  ASSERT_EQ(poll.reads.size(), 1u);
+  const auto& [partition, records] = poll.reads.front();
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[1].offset, Offset(1));
+  EXPECT_EQ(records[1].id, (RecordId{.client = NodeId(1002), .number = 1}));
 }
 
 TEST(ConsumerDriver, SeeksToTheBeginningWhereThePolicyWouldNot) {
