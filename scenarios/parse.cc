@@ -245,10 +245,12 @@ Parsed parse(const Table& tree, Problems& problems) {
   for (Reader& table : take_tables(root, "client")) {
     scenario.clients.push_back(parse_client(table, roster));
     roster.clients += scenario.clients.back().count;
+    if (std::holds_alternative<sim::ProducerSpec>(scenario.clients.back().kind))
+      roster.producers += scenario.clients.back().count;
   }
   parse_network(root, scenario.network);
-  parse_plan(root, roster, scenario);
   parse_run(root, scenario);
+  parse_plan(root, roster, scenario);
   root.finish();
   return out;
 }

@@ -38,11 +38,18 @@ struct Roster {
   std::int32_t brokers = 0;
   std::int32_t controllers = 0;
   std::int32_t clients = 0;                    ///< with counts expanded
+  std::int32_t producers = 0;                  ///< of them
   std::map<std::string, std::int32_t> topics;  ///< number of partitions by name
 };
 
-/// The `[faults]`, `[budget]` and `[[at]]` parts.
+/// The `[faults]`, `[budget]` and `[[at]]` parts. REQUIRES: [run] is read.
 void parse_plan(Reader& root, const Roster& roster, sim::Scenario& scenario);
+
+/// Reports entries that cannot happen as they are written, because another one of the script has its node
+/// down then: what has fixed times and fixed nodes is decided here, the rest at run time. `places`: of the
+/// entries in the file.
+void check_contradictions(const std::vector<sim::PlanEntry>& script, const std::vector<Where>& places,
+                          Problems& problems);
 
 /// A list of tables `[[key]]`, each with its title for messages; reports what is none.
 [[nodiscard]] std::vector<Reader> take_tables(Reader& root, std::string_view key);

@@ -6,10 +6,12 @@
 #include <optional>
 
 #include "engine/api/api_key.h"
+#include "engine/base/duration_text.h"
 #include "engine/io/event.h"
 #include "scenarios/parse.h"
 #include "scenarios/suggest.h"
 #include "scenarios/units.h"
+#include "sim/faults/event_condition.h"
 #include "sim/faults/expand.h"
 #include "sim/faults/topology.h"
 
@@ -89,6 +91,32 @@ sim::NodeSelector to_selector(const Value& value, std::string_view what, const R
   return out;
 }
 
+/// Whom a fault can harm.
+enum class Harms : std::uint8_t { kAnyone, kDisks, kBrokers, kClients };
+
+enum class Role : std::uint8_t { kBroker, kController, kClient, kAll };
+
+Role role_of(const sim::NodeSelector& selector) {
+  using Kind = sim::NodeSelector::Kind;
+  switch (selector.kind) {
+    case Kind::kEverybody: return Role::kAll;
+    case Kind::kController: return Role::kController;
+    case Kind::kAnyClient: return Role::kClient;
+    case Kind::kNode: return selector.node.value() >= sim::kFirstClient ? Role::kClient : Role::kBroker;
+    default: return Role::kBroker;
+  }
+}
+
+/// Refuses nodes that have not got what the fault breaks.
+void check_harms(Harms harms, const sim::NodeSelector& selector, std::string_view what, const Value& value,
+                 Problems& problems) {
+  const Role role = role_of(selector);
+  if (harms == Harms::kDisks && role == Role::kClient)
+    expected(problems, what, value, "a node with a disk: a broker or the controller");
+  if (harms == Harms::kBrokers && role != Role::kBroker) expected(problems, what, value, "a broker");
+  if (harms == Harms::kClients && role != Role::kClient) expected(problems, what, value, "a client");
+}
+
 /// One entry's `do`: the table, the value that stands behind the fault's name, and what it may refer to.
 struct Deed {
   Reader& table;
@@ -96,8 +124,10 @@ struct Deed {
   const Value& value;
   const Roster& roster;
 
-  [[nodiscard]] sim::NodeSelector selector() const {
-    return to_selector(value, name, roster, table.problems());
+  [[nodiscard]] sim::NodeSelector selector(Harms harms = Harms::kAnyone) const {
+    sim::NodeSelector out = to_selector(value, name, roster, table.problems());
+    check_harms(harms, out, name, value, table.problems());
+    return out;
   }
 
   [[nodiscard]] std::pair<sim::NodeSelector, sim::NodeSelector> pair() const {
@@ -108,6 +138,8 @@ struct Deed {
     }
     sim::NodeSelector a = to_selector(list->front(), name, roster, table.problems());
     sim::NodeSelector b = to_selector(list->back(), name, roster, table.problems());
+    if (a.kind == sim::NodeSelector::Kind::kNode && a == b && a.node != NodeId())
+      expected(table.problems(), name, value, "two different nodes");
     return {std::move(a), std::move(b)};
   }
 
@@ -172,7 +204,11 @@ sim::Fault to_reorder(const Deed& deed) {
   for (const Value& element : *list) {
     const auto id =
         to_integer(element, "replicas", {.least = 1, .most = deed.roster.brokers}, deed.table.problems());
-    if (id) action.replicas.emplace_back(static_cast<std::int32_t>(*id));
+    if (!id) continue;
+    const BrokerId broker(static_cast<std::int32_t>(*id));
+    if (std::ranges::count(action.replicas, broker) != 0)
+      expected(deed.table.problems(), "replicas", element, "each broker once");
+    action.replicas.push_back(broker);
   }
   return action;
 }
@@ -186,6 +222,9 @@ sim::Fault to_elect_preferred(const Deed& deed) {
 sim::Fault to_send(const Deed& deed) {
   sim::SendAction action;
   std::tie(action.topic, action.partition) = deed.partition();
+  if (!deed.roster.topics.empty() && deed.roster.producers == 0)
+    expected(deed.table.problems(), deed.name, deed.value,
+             "a [[client]] of kind \"producer\" that can send it");
   deed.table.read("records", action.records, {.least = 1, .most = 100'000});
   return action;
 }
@@ -215,7 +254,7 @@ sim::Fault to_crash_inside(const Deed& deed) {
 }
 
 sim::Fault to_disk_error(const Deed& deed) {
-  sim::DiskErrorFault fault{.node = deed.selector()};
+  sim::DiskErrorFault fault{.node = deed.selector(Harms::kDisks)};
   const Value* operation = deed.table.take("operation");
   if (operation == nullptr) {
     deed.table.missing("operation", "what fails, such as operation = \"fsync\"");
@@ -230,13 +269,13 @@ sim::Fault to_disk_error(const Deed& deed) {
 }
 
 sim::Fault to_disk_full(const Deed& deed) {
-  sim::DiskFullFault fault{.node = deed.selector()};
+  sim::DiskFullFault fault{.node = deed.selector(Harms::kDisks)};
   deed.table.read("headroom", fault.headroom, {.least = 0, .most = 1'000'000'000});
   return fault;
 }
 
 sim::Fault to_disk_throttle(const Deed& deed) {
-  sim::DiskThrottleFault fault{.node = deed.selector()};
+  sim::DiskThrottleFault fault{.node = deed.selector(Harms::kDisks)};
   deed.table.read("bytes_per_second", fault.bytes_per_second, {.least = 100, .most = 1'000'000'000});
   return fault;
 }
@@ -260,9 +299,9 @@ sim::Fault to_split(const Deed& deed) {
 }
 
 /// A fault that is told by its node alone.
-template <class Simple>
+template <class Simple, Harms harms = Harms::kAnyone>
 sim::Fault to_simple(const Deed& deed) {
-  return Simple{.node = deed.selector()};
+  return Simple{.node = deed.selector(harms)};
 }
 
 struct DeedInfo {
@@ -287,14 +326,14 @@ constexpr std::array<DeedInfo, sim::kFaultNames.size()> kDeeds = {{
     {.read = to_simple<sim::ShutdownFault>, .lasts = true},
     {.read = to_disk_error, .lasts = true},
     {.read = to_disk_full, .lasts = true},
-    {.read = to_simple<sim::DiskStallFault>, .lasts = true},
+    {.read = to_simple<sim::DiskStallFault, Harms::kDisks>, .lasts = true},
     {.read = to_disk_throttle, .lasts = true},
-    {.read = to_simple<sim::DiskEmptyFault>, .lasts = true},
+    {.read = to_simple<sim::DiskEmptyFault, Harms::kBrokers>, .lasts = true},
     {.read = to_slow, .lasts = true},
-    {.read = to_simple<sim::PauseAppFault>, .lasts = true},
+    {.read = to_simple<sim::PauseAppFault, Harms::kClients>, .lasts = true},
     {.read = to_clock_jump, .lasts = false},
     {.read = to_split, .lasts = true},
-    {.read = to_simple<sim::BridgeFault>, .lasts = true},
+    {.read = to_simple<sim::BridgeFault, Harms::kBrokers>, .lasts = true},
     {.read = to_simple<sim::CutOffClientsFault>, .lasts = true},
 }};
 
@@ -324,15 +363,31 @@ const DeedInfo* parse_deed(Reader& entry, const Roster& roster, sim::Fault& out)
   return found;
 }
 
+bool is_subject(sim::EventSubject subject, NodeId node, const Roster& roster) {
+  const auto among = [node](std::int32_t first, std::int32_t count) {
+    return node.value() >= first && node.value() < first + count;
+  };
+  switch (subject) {
+    case sim::EventSubject::kBroker: return among(sim::kFirstBroker, roster.brokers);
+    case sim::EventSubject::kController: return among(sim::kFirstController, roster.controllers);
+    case sim::EventSubject::kClient: return among(sim::kFirstClient, roster.clients);
+  }
+  return false;
+}
+
 sim::EventCondition parse_condition(const Value& value, const Roster& roster, Problems& problems) {
   sim::EventCondition on;
+  std::optional<sim::EventTraits> traits;  // absent: it is not known which event is meant
   Reader table(&value, "on", problems);
   if (const Value* event = table.take("event"); event == nullptr) {
     table.missing("event", "the name of an event, such as event = \"BecomeLeader\"");
   } else if (const auto at = to_choice(*event, "event", strings(io::kEventNames), problems)) {
     on.event = io::kEventNames[*at];
+    traits = sim::traits_of_event(*at);
   }
   const Value* topic = table.take("topic");
+  if (topic != nullptr && traits && !traits->has_partition)
+    expected(problems, "topic", *topic, fmt::format("no topic: {} is not about a partition", on.event));
   if (topic != nullptr && known_topic(*topic, "topic", roster, problems))
     on.topic = *topic->as<std::string>();
   if (const Value* partition = table.take("partition")) {
@@ -345,15 +400,23 @@ sim::EventCondition parse_condition(const Value& value, const Roster& roster, Pr
     const auto id =
         to_integer(*node, "node", {.least = 1, .most = sim::kFirstClient + roster.clients - 1}, problems);
     if (id) on.node = NodeId(static_cast<std::int32_t>(*id));
+    if (id && traits && !is_subject(traits->subject, *on.node, roster))
+      expected(problems, "node", *node,
+               fmt::format("the id of {}, whom {} is about", name_of(traits->subject), on.event));
   }
   table.read("nth", on.nth, {.least = 1, .most = 1'000'000});
   table.finish();
   return on;
 }
 
-sim::PlanEntry parse_entry(Reader& table, const Roster& roster) {
+/// `phase`: how long faults go on.
+sim::PlanEntry parse_entry(Reader& table, const Roster& roster, Duration phase) {
   sim::PlanEntry entry;
   Problems& problems = table.problems();
+  const auto within = [&](std::string_view what, const Value& value, Duration time) {
+    if (time < phase) return;
+    expected(problems, what, value, fmt::format("less than [run] faults_until, {}", duration_text(phase)));
+  };
   const Value* time = table.take("time");
   const Value* on = table.take("on");
   if ((time == nullptr) == (on == nullptr)) {
@@ -362,17 +425,20 @@ sim::PlanEntry parse_entry(Reader& table, const Roster& roster) {
     entry.when = parse_condition(*on, roster, problems);
   } else if (const auto at = to_duration(*time, "time", {}, problems)) {
     entry.when = *at;
+    within("time", *time, *at);
   }
   if (const Value* after = table.take("after"); after != nullptr && on == nullptr) {
     expected(problems, "after", *after, "an event (on = …) that it follows");
-  } else {
+  } else if (after != nullptr) {
     table.read("after", entry.after, {.least = nanoseconds(0), .most = seconds(600)});
+    within("after", *after, entry.after);
   }
   const DeedInfo* deed = parse_deed(table, roster, entry.fault);
   if (const Value* lasting = table.take("for")) {
     entry.duration = to_duration(*lasting, "for", kFaultDuration, problems);
     if (deed != nullptr && !deed->lasts)
       expected(problems, "for", *lasting, "no duration: this happens at one instant");
+    if (entry.duration) within("for", *lasting, *entry.duration);
   }
   table.finish();
   return entry;
@@ -410,7 +476,12 @@ void parse_plan(Reader& root, const Roster& roster, sim::Scenario& scenario) {
   budget.read("controllers", scenario.budget.controllers);
   budget.read("clients", scenario.budget.clients);
   budget.finish();
-  for (Reader& table : take_tables(root, "at")) scenario.script.push_back(parse_entry(table, roster));
+  std::vector<Where> places;
+  for (Reader& table : take_tables(root, "at")) {
+    scenario.script.push_back(parse_entry(table, roster, scenario.faults_until));
+    places.push_back(table.where());
+  }
+  check_contradictions(scenario.script, places, root.problems());
 }
 
 }  // namespace odradek::scenarios

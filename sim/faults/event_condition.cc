@@ -1,6 +1,33 @@
 #include "sim/faults/event_condition.h"
 
+#include <array>
+#include <concepts>
+#include <utility>
+
 namespace odradek::sim {
+
+namespace {
+
+template <class E>
+constexpr EventTraits traits() {
+  constexpr bool by_controller = std::same_as<E, io::ElectController> || std::same_as<E, io::ChangePartition>;
+  constexpr bool by_client = std::same_as<E, io::ResetPosition>;
+  return {.subject = by_controller ? EventSubject::kController
+                     : by_client   ? EventSubject::kClient
+                                   : EventSubject::kBroker,
+          .has_partition = requires(const E& e){e.tp;
+}
+};  // namespace
+}  // namespace odradek::sim
+
+}  // namespace
+
+EventTraits traits_of_event(std::size_t index) {
+  static constexpr auto kTraits = []<std::size_t... Is>(std::index_sequence<Is...>) {
+    return std::array{traits<std::variant_alternative_t<Is, io::Event>>()...};
+  }(std::make_index_sequence<std::variant_size_v<io::Event>>());
+  return kTraits[index];
+}
 
 std::optional<TopicPartition> partition_of(const io::Event& event) {
   return std::visit(

@@ -7,6 +7,27 @@
 
 namespace odradek::sim {
 
+/// Whose id stands in the `node` of a condition.
+enum class EventSubject : std::uint8_t { kBroker, kController, kClient };
+
+[[nodiscard]] constexpr std::string_view name_of(EventSubject subject) {
+  switch (subject) {
+    case EventSubject::kBroker: return "a broker";
+    case EventSubject::kController: return "a controller";
+    case EventSubject::kClient: return "a client";
+  }
+  return "nobody";
+}
+
+/// What can be asked of an event of one kind.
+struct EventTraits {
+  EventSubject subject = EventSubject::kBroker;
+  bool has_partition = false;
+};
+
+/// REQUIRES: index < io::kEventNames.size().
+[[nodiscard]] EventTraits traits_of_event(std::size_t index);
+
 /// The partition that an event is about, if any.
 [[nodiscard]] std::optional<TopicPartition> partition_of(const io::Event& event);
 

@@ -1,6 +1,7 @@
 // A scenario file is read strictly: what is wrong is named with its place, and what is right means one thing.
 #include "scenarios/scenario_file.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -209,6 +210,69 @@ TEST(ScenarioFile, WantsOneConditionForEachEntry) {
   EXPECT_EQ(
       refusal(small_with("[[at]]\ntime = \"1s\"\ndo = { elect-preferred = \"orders-0\" }\nfor = \"1s\"\n")),
       "t.toml:18:7: for = \"1s\", expected no duration: this happens at one instant");
+}
+
+TEST(ScenarioFile, RefusesFaultsWhereThereIsNothingToBreak) {
+  const std::string at = small_with("[[at]]\ntime = \"1s\"\n");
+  EXPECT_EQ(
+      refusal(at + "do = { disk-stall = \"client:1\" }\n"),
+      "t.toml:17:21: disk-stall = \"client:1\", expected a node with a disk: a broker or the controller");
+  EXPECT_EQ(refusal(at + "do = { disk-empty = \"controller\" }\n"),
+            "t.toml:17:21: disk-empty = \"controller\", expected a broker");
+  EXPECT_EQ(refusal(at + "do = { pause-app = \"any-broker\" }\n"),
+            "t.toml:17:20: pause-app = \"any-broker\", expected a client");
+  EXPECT_EQ(refusal(at + "do = { partition = [\"broker:1\", \"broker:1\"] }\n"),
+            "t.toml:17:20: partition = [\"broker:1\", \"broker:1\"], expected two different nodes");
+  EXPECT_EQ(refusal(at + "do = { reorder = \"orders-0\", replicas = [1, 2, 1] }\n"),
+            "t.toml:17:48: replicas = 1, expected each broker once");
+}
+
+TEST(ScenarioFile, RefusesEventConditionsThatNothingCanMeet) {
+  const auto refusal_of = [](std::string_view on) {
+    return refusal(small_with(fmt::format("[[at]]\non = {{ {} }}\ndo = {{ crash = \"broker:1\" }}\n", on)));
+  };
+  EXPECT_EQ(refusal_of("event = \"ElectController\", topic = \"orders\""),
+            "t.toml:16:43: topic = \"orders\", expected no topic: ElectController is not about a partition");
+  EXPECT_EQ(refusal_of("event = \"BecomeLeader\", node = 101"),
+            "t.toml:16:39: node = 101, expected the id of a broker, whom BecomeLeader is about");
+  EXPECT_EQ(refusal_of("event = \"BecomeLeader\", node = 4"),
+            "t.toml:16:39: node = 4, expected the id of a broker, whom BecomeLeader is about");
+  EXPECT_EQ(refusal_of("event = \"ResetPosition\", node = 1"),
+            "t.toml:16:40: node = 1, expected the id of a client, whom ResetPosition is about");
+  EXPECT_EQ(refusal_of("event = \"BecomeLeader\", node = 3, topic = \"orders\", partition = 1"), "accepted");
+}
+
+TEST(ScenarioFile, HoldsTimesAgainstTheFaultPhase) {
+  const std::string crash = "do = { crash = \"broker:1\" }\n";
+  EXPECT_EQ(refusal(small_with("[[at]]\ntime = \"10s\"\n" + crash)),
+            "t.toml:16:8: time = \"10s\", expected less than [run] faults_until, 10s");
+  EXPECT_EQ(refusal(small_with("[[at]]\non = { event = \"BecomeLeader\" }\nafter = \"11s\"\n" + crash)),
+            "t.toml:17:9: after = \"11s\", expected less than [run] faults_until, 10s");
+  EXPECT_EQ(refusal(small_with("[[at]]\ntime = \"1s\"\n" + crash + "for = \"10s\"\n")),
+            "t.toml:18:7: for = \"10s\", expected less than [run] faults_until, 10s");
+  EXPECT_EQ(refusal(small_with("[[at]]\ntime = \"1s\"\n" + crash + "for = \"0s\"\n")),
+            "t.toml:18:7: for = \"0s\", expected a duration from 1ms to 10m");
+}
+
+TEST(ScenarioFile, RefusesEntriesThatContradictEachOther) {
+  const auto refusal_of = [](std::string_view first, std::string_view second) {
+    return refusal(small_with(fmt::format("[[at]]\n{}\n[[at]]\n{}\n", first, second)));
+  };
+  constexpr std::string_view kCrash = "time = \"1s\"\ndo = { crash = \"broker:1\" }\nfor = \"2s\"";
+  EXPECT_EQ(
+      refusal_of(kCrash, "time = \"2s\"\ndo = { shutdown = \"broker:1\" }"),
+      "t.toml:19:1: shutdown b1 at 2s cannot happen: since 1s the [[at]] of line 15 has it down, expected "
+      "another time or node");
+  EXPECT_EQ(refusal_of(kCrash, "time = \"1s\"\ndo = { pause = \"broker:1\" }"),
+            "t.toml:19:1: pause b1 at 1s cannot happen: since 1s the [[at]] of line 15 has it down, expected "
+            "another time or node");
+  EXPECT_EQ(refusal_of("time = \"1s\"\ndo = { pause = \"broker:1\" }",
+                       "time = \"9s\"\ndo = { power-loss = \"broker:1\" }"),
+            "t.toml:18:1: power-loss b1 at 9s cannot happen: since 1s the [[at]] of line 15 has it paused, "
+            "expected another time or node");
+  EXPECT_EQ(refusal_of(kCrash, "time = \"3s\"\ndo = { shutdown = \"broker:1\" }"), "accepted");
+  EXPECT_EQ(refusal_of(kCrash, "time = \"2s\"\ndo = { shutdown = \"broker:2\" }"), "accepted");
+  EXPECT_EQ(refusal_of(kCrash, "time = \"2s\"\ndo = { isolate = \"broker:1\" }"), "accepted");
 }
 
 TEST(ScenarioFile, ReadsTheTimeline) {
