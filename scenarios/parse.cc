@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <set>
 
 #include "scenarios/kafka_config.h"
+#include "scenarios/parse_deed.h"
 #include "scenarios/units.h"
 
 namespace odradek::scenarios {
@@ -43,7 +46,8 @@ void parse_expectation(Reader& root, Parsed& out) {
   }
 }
 
-void parse_cluster(Reader& root, sim::ClusterSpec& cluster) {
+/// Returns `hosts`, which is read when all nodes are known.
+std::optional<Value> parse_cluster(Reader& root, sim::ClusterSpec& cluster) {
   Reader table(root.take("cluster"), "[cluster]", root.problems());
   table.read("brokers", cluster.brokers, {.least = 1, .most = 9});
   if (const Value* controllers = table.take("controllers")) {
@@ -59,7 +63,9 @@ void parse_cluster(Reader& root, sim::ClusterSpec& cluster) {
   read_properties(config, cluster.topic_defaults);
   config.finish();
   check_cluster(cluster.broker, cluster.controller, config, root.problems());
+  const Value* hosts = table.take("hosts");
   table.finish();
+  return hosts == nullptr ? std::nullopt : std::optional(*hosts);
 }
 
 bool is_topic_name(std::string_view name) {  // Source: org.apache.kafka.common.internals.Topic
@@ -191,10 +197,70 @@ void parse_run(Reader& root, sim::Scenario& scenario) {
   table.finish();
 }
 
-void parse_network(Reader& root, sim::NetworkSpec& network) {
+void parse_network(Reader& root, sim::NetworkConfig& network) {
   Reader table(root.take("network"), "[network]", root.problems());
-  table.read_span("latency", network.latency_min, network.latency_max,
-                  {.least = microseconds(1), .most = seconds(10)});
+  const auto read_latency = [&table](std::string_view key, sim::DurationRange& range) {
+    table.read_span(key, range.min, range.max, {.least = microseconds(1), .most = seconds(10)});
+  };
+  read_latency("latency", network.latency);
+  read_latency("between_racks", network.between_racks);
+  read_latency("between_regions", network.between_regions);
+  table.read("slow_pairs_percent", network.slow_pairs_percent, {.least = 0, .most = 100});
+  table.read("slow_factor", network.slow_factor, {.least = 2, .most = 1'000});
+  table.read("bytes_per_second", network.bytes_per_second, {.least = 1'000, .most = 100'000'000'000});
+  table.finish();
+}
+
+/// The [[rack]]s: who stands where. A node stands in one rack, or in none.
+void parse_racks(Reader& root, Roster& roster, std::vector<sim::Rack>& racks) {
+  std::set<NodeId> placed;
+  for (Reader& table : take_tables(root, "rack")) {
+    sim::Rack rack;
+    table.read("name", rack.name);
+    table.read("region", rack.region);
+    const Value* name = table.take("name");
+    if (name == nullptr)
+      table.missing("name", "a rack's name");
+    else if (rack.name.empty() || std::ranges::count(roster.racks, rack.name) != 0)
+      expected(table.problems(), "name", *name, "a name that no other rack has");
+    if (const Value* nodes = table.take("nodes"); nodes != nullptr) {
+      rack.nodes = to_nodes(*nodes, "nodes", roster, table.problems());
+      for (const NodeId node : rack.nodes) {
+        if (!placed.insert(node).second)
+          expected(table.problems(), "nodes", *nodes,
+                   fmt::format("each node in one rack, and {} is in two", sim::node_name(node)));
+      }
+    } else {
+      table.missing("nodes", "who stands there, such as nodes = [\"broker:1\", \"client:1\"]");
+    }
+    table.finish();
+    roster.racks.push_back(rack.name);
+    if (!rack.region.empty() && std::ranges::count(roster.regions, rack.region) == 0)
+      roster.regions.push_back(rack.region);
+    racks.push_back(std::move(rack));
+  }
+}
+
+/// `[cluster] hosts = [["broker:1", "broker:2"]]`: who shares one power supply and one disk.
+void parse_hosts(const std::optional<Value>& hosts, const Roster& roster,
+                 std::vector<std::vector<NodeId>>& out, Problems& problems) {
+  if (!hosts) return;
+  const List* list = hosts->as<List>();
+  if (list == nullptr) return expected(problems, "hosts", *hosts, "a list of hosts, each a list of nodes");
+  std::set<NodeId> placed;
+  for (const Value& host : *list) {
+    out.push_back(to_nodes(host, "hosts", roster, problems));
+    for (const NodeId node : out.back()) {
+      if (!placed.insert(node).second || node.value() >= sim::kFirstClient)
+        expected(problems, "hosts", host, "brokers and controllers, each on one host");
+    }
+  }
+}
+
+void parse_clocks(Reader& root, sim::ClockSpec& clocks) {
+  Reader table(root.take("clocks"), "[clocks]", root.problems());
+  table.read("skew", clocks.skew, {.least = nanoseconds(0), .most = seconds(24 * 3600)});
+  table.read("drift_ppm", clocks.drift_ppm, {.least = 0, .most = 100'000});
   table.finish();
 }
 
@@ -234,7 +300,7 @@ Parsed parse(const Table& tree, Problems& problems) {
   root.read("description", out.description);
   parse_expectation(root, out);
   parse_flaws(root, scenario.cluster.flaws);
-  parse_cluster(root, scenario.cluster);
+  const std::optional<Value> hosts = parse_cluster(root, scenario.cluster);
   Roster roster{.brokers = scenario.cluster.brokers, .controllers = scenario.cluster.controllers};
   for (Reader& table : take_tables(root, "topic")) {
     scenario.topics.push_back(parse_topic(table, scenario.cluster, roster));
@@ -248,7 +314,10 @@ Parsed parse(const Table& tree, Problems& problems) {
     if (std::holds_alternative<sim::ProducerSpec>(scenario.clients.back().kind))
       roster.producers += scenario.clients.back().count;
   }
+  parse_hosts(hosts, roster, scenario.cluster.hosts, problems);
   parse_network(root, scenario.network);
+  parse_racks(root, roster, scenario.racks);
+  parse_clocks(root, scenario.clocks);
   parse_run(root, scenario);
   parse_plan(root, roster, scenario);
   root.finish();

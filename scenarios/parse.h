@@ -40,6 +40,8 @@ struct Roster {
   std::int32_t clients = 0;                    ///< with counts expanded
   std::int32_t producers = 0;                  ///< of them
   std::map<std::string, std::int32_t> topics;  ///< number of partitions by name
+  std::vector<std::string> racks;              ///< by name
+  std::vector<std::string> regions;
 };
 
 /// The `[faults]`, `[budget]` and `[[at]]` parts. REQUIRES: [run] is read.

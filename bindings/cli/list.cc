@@ -11,7 +11,7 @@
 #include "engine/io/flaws.h"
 #include "scenarios/catalog.h"
 #include "sim/checkers/registry.h"
-#include "sim/faults/plan.h"
+#include "sim/faults/expand.h"
 
 namespace odradek::cli {
 namespace {
@@ -49,42 +49,12 @@ Rows list_invariants() {
   return rows;
 }
 
-/// In the order of sim::kFaultNames.
-constexpr auto kFaultDocs = std::to_array<std::string_view>({
-    "the process dies; its page cache stays, and it starts again when the fault ends",
-    "the process is stopped, as by SIGSTOP or a long garbage collection",
-    "no traffic between the node and anybody",
-    "no traffic between two nodes, or only in one direction",
-    "all connections between two nodes are reset",
-    "every message from one node to another takes longer",
-    "messages of one API, in one direction, are held and released together",
-    "administration: another order of the same replicas",
-    "administration: the preferred replica is elected",
-    "the first producer sends records",
-    "the host's power goes; its disk keeps what was synced, and of the rest what it pleases",
-    "the process dies in the middle of a step, with power_loss = true together with its host",
-    "SIGTERM: a broker hands over, flushes and goes; it starts again when the fault ends",
-    "operations of one kind fail on the node's disk, which ends a broker",
-    "the node's disk has room for so many bytes more, and then none",
-    "nothing that writes gets through to the node's disk; heartbeats go on",
-    "bytes take their time on the way to the node's disk",
-    "the broker dies and comes back with a blank disk",
-    "everything that the node does takes many times longer",
-    "a client's application thread is stuck; its network thread goes on",
-    "somebody sets the node's wall clock",
-    "no traffic between two nodes on one side and all others",
-    "two halves of the brokers reach each other through one broker only",
-    "no client reaches the node; the cluster does",
-});
-static_assert(kFaultDocs.size() == sim::kFaultNames.size());
-
 Rows list_faults() {
   Rows rows;
-  for (std::size_t i = 0; i < sim::kFaultNames.size(); ++i) {
-    rows.push_back({{"name", std::string(sim::kFaultNames[i])}, {"doc", std::string(kFaultDocs[i])}});
-  }
-  rows.push_back(
-      {{"name", "leader-move"}, {"doc", "random only: reorder, and a moment later elect-preferred"}});
+  for (const sim::FaultInfo& info : sim::kFaults)
+    rows.push_back({{"name", std::string(info.name)}, {"doc", std::string(info.doc)}});
+  for (const sim::CompositeFault& info : sim::kCompositeFaults)
+    rows.push_back({{"name", std::string(info.name)}, {"doc", std::string(info.doc)}});
   return rows;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/node/handlers/metadata.h"
 #include "engine/node/log_directory.h"
+#include "engine/node/meta_properties.h"
 
 namespace odradek::node {
 namespace {
@@ -30,6 +31,8 @@ void BrokerNode::on(const io::Booted& booted, const Io& io) {
   const BrokerSpec spec = spec_;
   *this = BrokerNode(spec);  // a process starts with nothing but its configuration and its disk
   key_ = booted.key;
+  if (const auto refusal = refuse_log_directory(io.disk, {spec.cluster_id, spec.broker}))
+    return io.out.exit(*refusal);
   lifecycle_ = BrokerLifecycle(spec.broker, spec.controller, spec.cluster_id, spec.config);
   observer_ = raft::Observer(spec.broker, {spec.controller}, spec.config);
   const Uuid id = draw(key_, Purpose::kIncarnation, {}).uuid();

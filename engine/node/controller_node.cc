@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "engine/node/meta_properties.h"
+
 namespace odradek::node {
 
 ControllerNode::ControllerNode(ControllerNodeConfig config)
@@ -20,6 +22,8 @@ void ControllerNode::on(const io::Booted& booted, const Io& io) {
   voter_ = raft::Voter(config_.id, config_.voters);
   controller_ = controller::QuorumController(
       {.controller = config_.config, .defaults = config_.defaults, .cluster_id = config_.cluster_id});
+  if (const auto refusal = refuse_log_directory(io.disk, {config_.cluster_id, config_.id}))
+    return io.out.exit(*refusal);
   voter_.on_boot(io.now, io.disk, io.out);
 }
 

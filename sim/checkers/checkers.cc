@@ -47,6 +47,22 @@ void Checkers::on_burial(BrokerId broker, const ClusterView& view) {
   }
 }
 
+void Checkers::on_decay(BrokerId broker, Decay kind) {
+  const std::string cause = fmt::format("disk-decay={}", name_of(kind));
+  state_.findings.permit({}, cause);
+  for (const auto& [tp, partition] : state_.partitions) {
+    if (!partition->truth || std::ranges::count(partition->truth->replicas, broker) == 0) continue;
+    state_.findings.permit(tp, cause);
+  }
+}
+
+std::vector<Permission> Checkers::permissions() const {
+  std::vector<Permission> all = state_.permissions.reported();
+  const std::vector<Permission>& excused = state_.findings.excused();
+  all.insert(all.end(), excused.begin(), excused.end());
+  return all;
+}
+
 void Checkers::at_settled(const SettledObservation& settled) {
   const Sighting now{.at = settled.at, .event = settled.event};
   full_scan(state_, now, settled.view, false);
@@ -63,6 +79,10 @@ void Checkers::at_end(const EndObservation& end) {
   full_scan(state_, now, end.view, true);
   if (end.settled) report(state_, now, find_refused_writes(end.history, *end.settled), {});
   check_history(state_, end);
+}
+
+void Checkers::violate(Invariant invariant, const Sighting& now, std::string message) {
+  state_.findings.violate(invariant, now, {}, std::move(message), info_of(invariant).id);
 }
 
 std::vector<std::string> Checkers::unsettled(const ClusterView& view) const {

@@ -25,6 +25,7 @@
 #include "sim/checkers/partition_state.h"
 #include "sim/checkers/permissions.h"
 #include "sim/checkers/view.h"
+#include "sim/disk/decay.h"
 #include "sim/workload/history.h"
 
 namespace odradek::sim {
@@ -93,17 +94,22 @@ class Checkers {
   /// What lies on the disk of a broker that is down is not what its events told: it died in a step, or its
   /// disk lost something.
   void on_burial(BrokerId broker, const ClusterView& view);
+  /// The disk of a broker has lost something behind its back, or will.
+  void on_decay(BrokerId broker, Decay kind);
   /// Liveness (I26 to I30).
   void at_settled(const SettledObservation& settled);
   /// The history (I13, I15, I28, I31, I103, J…), after a full scan of every record.
   void at_end(const EndObservation& end);
+
+  /// What the run itself has seen go wrong, of the cluster as a whole.
+  void violate(Invariant invariant, const Sighting& now, std::string message);
 
   [[nodiscard]] const LossLedger& losses() const { return state_.losses; }
   /// What keeps I26, I27, I29 or I30 from holding now, one sentence each; empty once the cluster has settled.
   [[nodiscard]] std::vector<std::string> unsettled(const ClusterView& view) const;
 
   [[nodiscard]] const std::vector<Violation>& violations() const { return state_.findings.violations(); }
-  [[nodiscard]] const std::vector<Permission>& permissions() const { return state_.permissions.reported(); }
+  [[nodiscard]] std::vector<Permission> permissions() const;
   [[nodiscard]] std::map<std::string, std::uint64_t> exercised() const { return state_.findings.exercised(); }
 
   FIELDS(state_)

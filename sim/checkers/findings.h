@@ -68,7 +68,8 @@ class Findings {
   void count(Counter counter) { ++counters_[std::to_underlying(counter)]; }
   void count(Counter counter, std::uint64_t n) { counters_[std::to_underlying(counter)] += n; }
 
-  /// `witness` names kinds of things, no numbers: failures of one cause share it.
+  /// `witness` names kinds of things, no numbers: failures of one cause share it. Where a disk has decayed,
+  /// what Kafka does not promise under that is noted as permitted instead.
   void violate(Invariant invariant, const Sighting& when, const TopicPartition& tp, std::string message,
                std::string_view witness);
   /// True when a violation of the two would be dropped: its message need not be made.
@@ -76,11 +77,16 @@ class Findings {
     return violations_.size() >= kMaxViolations || known_.contains({invariant, tp});
   }
 
+  /// From now on `cause` permits what happens to this partition, or with a default one to brokers as such.
+  void permit(const TopicPartition& tp, std::string_view cause) { permitted_by_.try_emplace(tp, cause); }
+
   [[nodiscard]] const std::vector<Violation>& violations() const { return violations_; }
+  /// What would have been a violation without the decay of a disk.
+  [[nodiscard]] const std::vector<Permission>& excused() const { return excused_; }
   /// Counters by name and cases per invariant by id; invariants that saw no case stand there with 0.
   [[nodiscard]] std::map<std::string, std::uint64_t> exercised() const;
 
-  FIELDS(cases_, counters_, known_, violations_)
+  FIELDS(cases_, counters_, known_, violations_, permitted_by_, excused_)
   friend bool operator==(const Findings&, const Findings&) = default;
 
  private:
@@ -88,6 +94,8 @@ class Findings {
   std::array<std::uint64_t, kCounterNames.size()> counters_{};
   std::set<std::pair<Invariant, TopicPartition>> known_;
   std::vector<Violation> violations_;
+  std::map<TopicPartition, std::string> permitted_by_;  ///< the first cause
+  std::vector<Permission> excused_;
 };
 
 }  // namespace odradek::sim

@@ -34,6 +34,12 @@ enum class Decay : std::uint8_t {
   return words[std::to_underlying(decay)];
 }
 
+inline constexpr std::array kDecays = {
+#define X(name, word, doc) Decay::name,
+    ODRADEK_DECAYS(X)
+#undef X
+};
+
 /// What decayed: for the trace, and for the permission to lose it.
 struct DecayedPlace {
   std::string path;

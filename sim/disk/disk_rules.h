@@ -44,6 +44,12 @@ struct DiskScope {
   friend bool operator==(const DiskScope&, const DiskScope&) = default;
 };
 
+/// The first append to a path that begins so, after some that are passed over.
+struct WhichWrite {
+  std::string path;
+  std::uint64_t passed_over = 0;
+};
+
 /// An operation fails with an error, or an append suffers a Decay that concerns writes.
 using DiskEffect = std::variant<io::DiskError, Decay>;
 

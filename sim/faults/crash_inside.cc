@@ -6,9 +6,11 @@ namespace odradek::sim {
 
 Result<Damage> strike(const CrashInsideFault& fault, const Strike& moment) {
   TRY(nodes, moment.running(fault.node));
-  TRY_DO(moment.allow_end(nodes, fault.where.power_loss.has_value()));
+  const bool power = fault.where.power_loss.has_value();
+  std::vector<NodeId> doomed = power ? moment.site.topology().with_host_mates(nodes) : nodes;
+  TRY_DO(moment.allow_end(doomed, power));
   for (const NodeId node : nodes) moment.site.crash_inside(node, fault.where);
-  return Damage{.doomed = std::move(nodes)};
+  return Damage{.doomed = std::move(doomed)};
 }
 
 std::string text(const CrashInsideFault& fault) {

@@ -42,6 +42,11 @@ class Dice {
     return draw(key_, purpose, {.entity = entity, .ordinal = entry_});
   }
 
+  /// The dice of one of the entries that make up a composite fault.
+  [[nodiscard]] Dice of_part(std::uint32_t part) const {
+    return {key_, kind_, stream_ + ((part + 1) << 16), entry_};
+  }
+
  private:
   Key key_;
   std::uint16_t kind_;    ///< place in the list of kinds

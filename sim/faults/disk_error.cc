@@ -15,7 +15,7 @@ constexpr std::array kOperations = {DiskOperation::kAppend, DiskOperation::kRead
 
 Result<Damage> strike(const DiskErrorFault& fault, const Strike& moment) {
   const bool loses = fault.operation == DiskOperation::kFsync;
-  TRY(nodes, moment.running(fault.node));
+  TRY(nodes, moment.running_hosts(fault.node));
   TRY_DO(moment.allow_end(nodes, loses));
   Damage damage{.doomed = nodes};
   for (const NodeId node : nodes) {

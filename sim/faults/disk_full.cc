@@ -5,7 +5,7 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const DiskFullFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node));
+  TRY(nodes, moment.running_hosts(fault.node));
   TRY_DO(moment.allow_end(nodes, /*loses=*/false));
   Damage damage{.doomed = nodes};
   for (const NodeId node : nodes) {

@@ -5,7 +5,7 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const DiskStallFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node));
+  TRY(nodes, moment.running_hosts(fault.node));
   TRY_DO(moment.allow(nodes, /*takes_down=*/true));
   Damage damage{.bites = nodes.size()};
   for (const NodeId node : nodes) {

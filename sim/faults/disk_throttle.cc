@@ -4,7 +4,7 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const DiskThrottleFault& fault, const Strike& moment) {
-  TRY(nodes, moment.running(fault.node));
+  TRY(nodes, moment.running_hosts(fault.node));
   TRY_DO(moment.allow(nodes, /*takes_down=*/false));
   Damage damage{.bites = nodes.size()};
   for (const NodeId node : nodes) {

@@ -44,41 +44,88 @@ Duration draw_duration(const Dice& dice, const RandomFault& fault, const Topolog
                     : length.between(fault.duration_min, fault.duration_max);
 }
 
+/// Puts an entry `by` later than it would be.
+PlanEntry later(PlanEntry entry, Duration by) {
+  if (auto* at = std::get_if<Duration>(&entry.when)) {
+    *at = *at + by;
+  } else {
+    entry.after = entry.after + by;
+  }
+  return entry;
+}
+
+NodeSelector any_broker(std::uint64_t choice) {
+  return {.kind = NodeSelector::Kind::kAnyBroker, .choice = static_cast<std::uint32_t>(choice)};
+}
+
 void append_leader_move(std::vector<PlanEntry>& plan, PlanEntry entry, const Dice& dice,
                         const Targets& targets) {
   const ReorderAction reorder = random_reorder(dice, targets);
   const Duration pause = dice.about(Aspect::kAmount).between(milliseconds(5), milliseconds(50));
-  PlanEntry election = entry;
+  PlanEntry election = later(entry, pause);
   entry.fault = reorder;
   election.fault = ElectPreferredAction{.topic = reorder.topic, .partition = reorder.partition};
-  if (auto* at = std::get_if<Duration>(&election.when)) {
-    *at = *at + pause;
-  } else {
-    election.after = election.after + pause;
-  }
   plan.push_back(std::move(entry));
   plan.push_back(std::move(election));
 }
 
-/// Names a kind in draws. Numbers are fixed, so that a new kind leaves the plans of the others alone: a
-/// leader move has the number 10, after the first ten kinds.
+/// Three to six deaths of one broker; it is down for a moment, and up for another.
+void append_crash_loop(std::vector<PlanEntry>& plan, const PlanEntry& entry, const Dice& dice) {
+  const CrashFault crash{.node = any_broker(dice.about(Aspect::kTarget).bits())};
+  const std::int64_t deaths = dice.about(Aspect::kShape).between(3, 6);
+  const Duration down = dice.about(Aspect::kAmount).between(milliseconds(50), milliseconds(300));
+  const Duration up = dice.about(Aspect::kOther).between(milliseconds(20), milliseconds(500));
+  for (std::int64_t i = 0; i < deaths; ++i) {
+    PlanEntry death = later(entry, (down + up) * i);
+    death.fault = crash;
+    death.duration = down;
+    plan.push_back(std::move(death));
+  }
+}
+
+/// After FoundationDB's swizzled clogging: the order in which nodes come back is what finds bugs.
+void append_swizzle(std::vector<PlanEntry>& plan, const PlanEntry& entry, const Dice& dice,
+                    const RandomFault& line, const Targets& targets) {
+  const auto count = static_cast<std::uint64_t>(targets.topology.brokers.size());
+  const std::uint64_t victims = std::max<std::uint64_t>(2, count - dice.about(Aspect::kAmount).below(2));
+  const std::uint64_t first = dice.about(Aspect::kTarget).bits() % 1'000;
+  const Duration step = dice.about(Aspect::kOther).between(milliseconds(10), milliseconds(300));
+  for (std::uint64_t i = 0; i < victims; ++i) {
+    PlanEntry cut = later(entry, step * static_cast<std::int64_t>(i));
+    cut.fault = PartitionFault{.a = any_broker(first + i), .b = {.kind = NodeSelector::Kind::kEverybody}};
+    const Dice own = dice.of_part(static_cast<std::uint32_t>(i));
+    cut.duration = own.about(Aspect::kDuration).between(line.duration_min, line.duration_max);
+    plan.push_back(std::move(cut));
+  }
+}
+
+/// Names a kind in draws. Numbers are fixed, so that a new kind leaves the plans of the others alone; the
+/// first composite got its number after the first ten kinds.
 std::uint16_t place_of(std::string_view kind) {
-  constexpr std::uint16_t kLeaderMovePlace = 10;
-  if (kind == kLeaderMove) return kLeaderMovePlace;
-  const auto place = static_cast<std::uint16_t>(std::ranges::find(kFaultNames, kind) - kFaultNames.begin());
+  constexpr std::uint16_t kLeaderMovePlace = kCompositeFaults.front().place;
+  const auto composite = std::ranges::find(kCompositeFaults, kind, &CompositeFault::name);
+  if (composite != kCompositeFaults.end()) return composite->place;
+  const auto place =
+      static_cast<std::uint16_t>(std::ranges::find(kFaults, kind, &FaultInfo::name) - kFaults.begin());
   return static_cast<std::uint16_t>(place < kLeaderMovePlace ? place : place + 1);
 }
 
-bool lasts(const Fault& fault) {
-  return !std::holds_alternative<ResetFault>(fault) && !std::holds_alternative<ReorderAction>(fault) &&
-         !std::holds_alternative<ElectPreferredAction>(fault) && !std::holds_alternative<SendAction>(fault) &&
-         !std::holds_alternative<ClockJumpFault>(fault);
+/// The entries of one fault of this kind, which begins as `entry` says.
+void append(std::vector<PlanEntry>& plan, PlanEntry entry, const Dice& dice, const RandomFault& line,
+            const Targets& targets) {
+  if (line.kind == "leader-move") return append_leader_move(plan, std::move(entry), dice, targets);
+  if (line.kind == "crash-loop") return append_crash_loop(plan, entry, dice);
+  if (line.kind == "swizzle") return append_swizzle(plan, entry, dice, line, targets);
+  entry.fault = random_fault(line.kind, dice, targets);
+  if (info_of(entry.fault).lasts) entry.duration = draw_duration(dice, line, targets.topology);
+  plan.push_back(std::move(entry));
 }
 
 }  // namespace
 
 bool is_random_fault(std::string_view kind) {
-  return kind == kLeaderMove || std::ranges::count(kFaultNames, kind) != 0;
+  return std::ranges::count(kFaults, kind, &FaultInfo::name) != 0 ||
+         std::ranges::count(kCompositeFaults, kind, &CompositeFault::name) != 0;
 }
 
 std::vector<PlanEntry> expand(std::span<const RandomFault> faults, const FaultBudget& budget, const Key& key,
@@ -99,13 +146,7 @@ std::vector<PlanEntry> expand(std::span<const RandomFault> faults, const FaultBu
       if (std::holds_alternative<EventCondition>(entry.when)) {
         entry.after = dice.about(Aspect::kAfter).exponential(milliseconds(20));
       }
-      if (line.kind == kLeaderMove) {
-        append_leader_move(plan, std::move(entry), dice, targets);
-        continue;
-      }
-      entry.fault = random_fault(line.kind, dice, targets);
-      if (lasts(entry.fault)) entry.duration = draw_duration(dice, line, topology);
-      plan.push_back(std::move(entry));
+      append(plan, std::move(entry), dice, line, targets);
     }
   }
   return plan;

@@ -16,10 +16,23 @@
 
 namespace odradek::sim {
 
-/// A kind made of two entries: a new preferred leader, and a moment later its election.
-inline constexpr std::string_view kLeaderMove = "leader-move";
+/// A random kind that is made of several entries.
+struct CompositeFault {
+  std::string_view name;
+  std::uint16_t place = 0;  ///< names it in draws: fixed
+  bool lasts = false;
+  std::string_view doc;
+};
 
-/// True for kFaultNames and kLeaderMove.
+inline constexpr std::array kCompositeFaults = {
+    CompositeFault{"leader-move", 10, false, "random only: reorder, and a moment later elect-preferred"},
+    CompositeFault{"crash-loop", 200, false,
+                   "random only: one broker dies again and again, soon after each start"},
+    CompositeFault{"swizzle", 201, true,
+                   "random only: one node after another is cut off, and they come back in another order"},
+};
+
+/// True for the names of kFaults and kCompositeFaults.
 [[nodiscard]] bool is_random_fault(std::string_view kind);
 
 /// Entries in the order of `faults`, by time within each. REQUIRES: every kind is_random_fault.

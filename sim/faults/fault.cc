@@ -21,7 +21,7 @@ Result<std::vector<NodeId>> resolve_for(const NodeSelector& selector, std::optio
                                         const FaultSite& site) {
   const Topology& topology = site.topology();
   const auto truth = [&] {
-    return site.partition({.topic = selector.topic, .partition = selector.partition});
+    return site.partition({.topic = selector.name, .partition = selector.partition});
   };
   switch (selector.kind) {
     case Kind::kNode: return std::vector<NodeId>{selector.node};
@@ -38,6 +38,8 @@ Result<std::vector<NodeId>> resolve_for(const NodeSelector& selector, std::optio
       if (!partition) return fail("{} means nobody at present", text(selector));
       return one_of(without(without(partition->replicas, partition->leader), other), selector);
     }
+    case Kind::kRack: return without(topology.nodes_of_rack(selector.name), other);
+    case Kind::kRegion: return without(topology.nodes_of_region(selector.name), other);
     case Kind::kEverybody: {
       std::vector<NodeId> all = topology.brokers;
       for (const auto& others : {topology.controllers, topology.clients}) {
@@ -51,32 +53,11 @@ Result<std::vector<NodeId>> resolve_for(const NodeSelector& selector, std::optio
 
 using RandomKind = Fault (*)(const Dice&, const Targets&);
 
-/// In the order of kFaultNames.
-constexpr std::array<RandomKind, kFaultNames.size()> kRandom = {
-    [](const Dice& d, const Targets& t) -> Fault { return random_crash(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_pause(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_isolate(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_partition(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_reset(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_delay(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_hold(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_reorder(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_elect_preferred(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_send(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_power_loss(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_crash_inside(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_shutdown(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_disk_error(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_disk_full(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_disk_stall(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_disk_throttle(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_disk_empty(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_slow(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_pause_app(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_clock_jump(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_split(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_bridge(d, t); },
-    [](const Dice& d, const Targets& t) -> Fault { return random_cut_off_clients(d, t); },
+/// In the order of kFaults.
+constexpr std::array<RandomKind, kFaults.size()> kRandom = {
+#define X(type, word, ...) [](const Dice& d, const Targets& t) -> Fault { return random_##word(d, t); },
+    ODRADEK_FAULTS(X)
+#undef X
 };
 
 }  // namespace
@@ -116,16 +97,24 @@ Result<void> Strike::allow(const std::vector<NodeId>& nodes, bool takes_down) co
 
 Result<void> Strike::allow_end(const std::vector<NodeId>& nodes, bool loses) const {
   TRY_DO(allow(nodes, /*takes_down=*/true));
-  for (const NodeId node : nodes) TRY_DO(site.may_end(node, loses, doomed));
-  return {};
+  return site.may_end(nodes, loses, doomed);
 }
 
-Result<std::vector<NodeId>> Strike::running(const NodeSelector& selector) const {
-  TRY(nodes, resolve(selector));
+Result<std::vector<NodeId>> Strike::running(const NodeSelector& selector, std::optional<NodeId> other) const {
+  TRY(nodes, resolve(selector, other));
   for (const NodeId node : nodes) {
     if (site.state(node) != NodeState::kUp) return fail("{} does not run", node_name(node));
   }
   return std::move(nodes);
+}
+
+Result<std::vector<NodeId>> Strike::running_hosts(const NodeSelector& selector) const {
+  TRY(chosen, resolve(selector));
+  std::vector<NodeId> nodes = site.topology().with_host_mates(chosen);
+  for (const NodeId node : nodes) {
+    if (site.state(node) != NodeState::kUp) return fail("{} does not run", node_name(node));
+  }
+  return nodes;
 }
 
 std::vector<Path> paths_between(const std::vector<NodeId>& a, const std::vector<NodeId>& b) {
@@ -143,18 +132,20 @@ std::vector<Path> paths_between(const std::vector<NodeId>& a, const std::vector<
 std::string text(const NodeSelector& selector) {
   switch (selector.kind) {
     case Kind::kNode: return node_name(selector.node);
-    case Kind::kLeaderOf: return fmt::format("leader:{}-{}", selector.topic, selector.partition.value());
-    case Kind::kFollowerOf: return fmt::format("follower:{}-{}", selector.topic, selector.partition.value());
+    case Kind::kLeaderOf: return fmt::format("leader:{}-{}", selector.name, selector.partition.value());
+    case Kind::kFollowerOf: return fmt::format("follower:{}-{}", selector.name, selector.partition.value());
     case Kind::kController: return "controller";
     case Kind::kAnyBroker: return "any-broker";
     case Kind::kAnyClient: return "any-client";
     case Kind::kEverybody: return "everybody";
+    case Kind::kRack: return "rack:" + selector.name;
+    case Kind::kRegion: return "region:" + selector.name;
   }
   return "nobody";
 }
 
 std::string text(const Fault& fault) {
-  return fmt::format("{} {}", kFaultNames[fault.index()],
+  return fmt::format("{} {}", info_of(fault).name,
                      std::visit([](const auto& alternative) { return text(alternative); }, fault));
 }
 
@@ -169,7 +160,7 @@ NodeSelector random_node(const Dice& dice, const Targets& targets) {
   }
   if (kind < 6 && !targets.topology.partitions.empty()) {
     auto [topic, partition] = random_partition_name(dice, targets);
-    return {.kind = Kind::kLeaderOf, .topic = std::move(topic), .partition = partition};
+    return {.kind = Kind::kLeaderOf, .name = std::move(topic), .partition = partition};
   }
   return {.kind = Kind::kAnyBroker, .choice = choice};
 }
@@ -198,8 +189,8 @@ io::NamedPartition random_partition_name(const Dice& dice, const Targets& target
 }
 
 Fault random_fault(std::string_view kind, const Dice& dice, const Targets& targets) {
-  for (std::size_t i = 0; i < kFaultNames.size(); ++i) {
-    if (kFaultNames[i] == kind) return kRandom[i](dice, targets);
+  for (std::size_t i = 0; i < kFaults.size(); ++i) {
+    if (kFaults[i].name == kind) return kRandom[i](dice, targets);
   }
   ensure_failed("a known kind of fault", __FILE__, __LINE__, fmt::format("\"{}\"", kind));
 }

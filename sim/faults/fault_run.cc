@@ -32,10 +32,13 @@ std::string victims(const Damage& damage) {
   for (const auto& nodes : {damage.crashed, damage.doomed, damage.paused, damage.isolated}) {
     for (const NodeId node : nodes) add(node_name(node));
   }
-  if (damage.doomed.empty()) {
+  if (damage.doomed.empty() && damage.crashed.empty()) {
     for (const Repair& repair : damage.repairs) add(node_name(repair.node));
   }
-  if (damage.isolated.empty()) {
+  constexpr std::size_t kNamed = 6;  // more paths say less than their number
+  if (damage.blocked.size() > kNamed && damage.isolated.empty()) {
+    add(fmt::format("{} paths", damage.blocked.size()));
+  } else if (damage.isolated.empty()) {
     for (const Path path : damage.blocked) add(node_name(path.from) + ">" + node_name(path.to));
   }
   return out.empty() ? out : " (" + out + ")";
@@ -52,8 +55,10 @@ void mend(const Repair& repair, FaultSite& site) {
     case Repair::Kind::kUnlimitDisk: site.limit_disk(repair.node, std::nullopt); break;
     case Repair::Kind::kUnstallDisk: site.stall_disk(repair.node, false); break;
     case Repair::Kind::kUnthrottleDisk: site.throttle_disk(repair.node, 0); break;
-    case Repair::Kind::kSpeedUp: site.slow_down(repair.node, 1); break;
+    case Repair::Kind::kSpeedUp: site.slow_down(repair.node, repair.lane, 1); break;
     case Repair::Kind::kReleaseApp: site.hold_app(repair.node, false); break;
+    case Repair::Kind::kUnthrottleNetwork: site.throttle_network(repair.node, std::nullopt); break;
+    case Repair::Kind::kSwapDisks: site.swap_disks(repair.node, repair.other); break;
   }
 }
 
@@ -173,7 +178,7 @@ void FaultRun::undo(std::uint32_t entry, FaultSite& site) {
   site.note(fmt::format("end of {}{}", text(fault), victims(damage)));
 }
 
-void FaultRun::count_bite(const Fault& fault) { ++bitten_[std::string(kFaultNames[fault.index()])]; }
+void FaultRun::count_bite(const Fault& fault) { ++bitten_[std::string(info_of(fault).name)]; }
 
 void FaultRun::skip(std::uint32_t entry, std::string_view reason, FaultSite& site) {
   progress_[entry].stage = Stage::kSkipped;

@@ -50,9 +50,9 @@ HoldFault random_hold(const Dice& dice, const Targets& targets) {
   const Row row = kRows[dice.about(Aspect::kKindOfNode).below(kRows.size())];
   const auto [topic, partition] = random_partition_name(dice, targets);
   const auto choice = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits());
-  const NodeSelector leader{.kind = Kind::kLeaderOf, .topic = topic, .partition = partition};
+  const NodeSelector leader{.kind = Kind::kLeaderOf, .name = topic, .partition = partition};
   const NodeSelector follower{
-      .kind = Kind::kFollowerOf, .topic = topic, .partition = partition, .choice = choice};
+      .kind = Kind::kFollowerOf, .name = topic, .partition = partition, .choice = choice};
   const NodeSelector broker{.kind = Kind::kAnyBroker, .choice = choice};
   const NodeSelector controller{.kind = Kind::kController};
   const NodeSelector everybody{.kind = Kind::kEverybody};

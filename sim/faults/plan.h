@@ -16,6 +16,8 @@
 #include "engine/base/fields.h"
 #include "engine/base/ids.h"
 #include "engine/base/time.h"
+#include "engine/io/lane.h"
+#include "sim/disk/decay.h"
 #include "sim/disk/disk_rules.h"
 #include "sim/disk/survival.h"
 #include "sim/kernel/node_slot.h"
@@ -31,54 +33,57 @@ struct NodeSelector {
     kController,
     kAnyBroker,
     kAnyClient,
-    kEverybody
+    kEverybody,
+    kRack,
+    kRegion
   };
   Kind kind = Kind::kNode;
-  NodeId node;        ///< kNode
-  std::string topic;  ///< kLeaderOf, kFollowerOf
+  NodeId node;       ///< kNode
+  std::string name;  ///< of the topic for kLeaderOf and kFollowerOf, of the place for kRack and kRegion
   PartitionId partition;
   std::uint32_t choice = 0;  ///< which of several candidates, modulo their number (drawn for random entries)
 
-  FIELDS(kind, node, topic, partition, choice)
+  FIELDS(kind, node, name, partition, choice)
   friend bool operator==(const NodeSelector&, const NodeSelector&) = default;
 };
 
-struct CrashFault {  ///< the process dies, the page cache stays; restarts when the fault ends
+// The structs of all faults and administrative actions; what each one does is said in ODRADEK_FAULTS.
+
+struct CrashFault {
   NodeSelector node;
   FIELDS(node)
   friend bool operator==(const CrashFault&, const CrashFault&) = default;
 };
-struct PauseFault {  ///< SIGSTOP: all lanes stop
+struct PauseFault {
   NodeSelector node;
   FIELDS(node)
   friend bool operator==(const PauseFault&, const PauseFault&) = default;
 };
-struct IsolateFault {  ///< no traffic between the node and anybody
+struct IsolateFault {
   NodeSelector node;
   FIELDS(node)
   friend bool operator==(const IsolateFault&, const IsolateFault&) = default;
 };
-struct PartitionFault {  ///< no traffic between the two nodes; one_way: only from a to b
+struct PartitionFault {
   NodeSelector a;
   NodeSelector b;
   bool one_way = false;
   FIELDS(a, b, one_way)
   friend bool operator==(const PartitionFault&, const PartitionFault&) = default;
 };
-struct ResetFault {  ///< all connections between the two nodes are reset; instantaneous
+struct ResetFault {
   NodeSelector a;
   NodeSelector b;
   FIELDS(a, b)
   friend bool operator==(const ResetFault&, const ResetFault&) = default;
 };
-struct DelayFault {  ///< every message from a to b takes longer
+struct DelayFault {
   NodeSelector a;
   NodeSelector b;
   Duration extra;
   FIELDS(a, b, extra)
   friend bool operator==(const DelayFault&, const DelayFault&) = default;
 };
-/// Messages of one API, in one direction, are held and released together when the fault ends.
 struct HoldFault {
   api::ApiKey api{};
   bool response = false;
@@ -87,7 +92,6 @@ struct HoldFault {
   FIELDS(api, response, from, to)
   friend bool operator==(const HoldFault&, const HoldFault&) = default;
 };
-/// Administration, not a fault, but on the same timeline: a new order of the same replicas.
 struct ReorderAction {
   std::string topic;
   PartitionId partition;
@@ -102,7 +106,6 @@ struct ElectPreferredAction {
   FIELDS(topic, partition)
   friend bool operator==(const ElectPreferredAction&, const ElectPreferredAction&) = default;
 };
-/// A record sent by the named client (index in the scenario's list of clients, expanded by count).
 struct SendAction {
   std::string topic;
   PartitionId partition;
@@ -111,37 +114,37 @@ struct SendAction {
   friend bool operator==(const SendAction&, const SendAction&) = default;
 };
 
-struct PowerLossFault {  ///< the host's power goes; back when the fault ends
+struct PowerLossFault {
   NodeSelector node;
   Survival survival = Survival::kDrawn;
   FIELDS(node, survival)
   friend bool operator==(const PowerLossFault&, const PowerLossFault&) = default;
 };
-struct CrashInsideFault {  ///< the process dies in the middle of a step; restarts when the fault ends
+struct CrashInsideFault {
   NodeSelector node;
   MidStep where;
   FIELDS(node, where)
   friend bool operator==(const CrashInsideFault&, const CrashInsideFault&) = default;
 };
-struct ShutdownFault {  ///< SIGTERM; started again when the fault ends
+struct ShutdownFault {
   NodeSelector node;
   FIELDS(node)
   friend bool operator==(const ShutdownFault&, const ShutdownFault&) = default;
 };
-struct DiskErrorFault {  ///< operations of one kind fail with an input/output error
+struct DiskErrorFault {
   NodeSelector node;
   DiskOperation operation{};
   std::uint64_t passed_over = 0;  ///< so many succeed first
   FIELDS(node, operation, passed_over)
   friend bool operator==(const DiskErrorFault&, const DiskErrorFault&) = default;
 };
-struct DiskFullFault {  ///< room for so many bytes more, and then none
+struct DiskFullFault {
   NodeSelector node;
   std::int64_t headroom = 0;
   FIELDS(node, headroom)
   friend bool operator==(const DiskFullFault&, const DiskFullFault&) = default;
 };
-struct DiskStallFault {  ///< nothing that writes gets through
+struct DiskStallFault {
   NodeSelector node;
   FIELDS(node)
   friend bool operator==(const DiskStallFault&, const DiskStallFault&) = default;
@@ -152,61 +155,167 @@ struct DiskThrottleFault {
   FIELDS(node, bytes_per_second)
   friend bool operator==(const DiskThrottleFault&, const DiskThrottleFault&) = default;
 };
-struct DiskEmptyFault {  ///< the broker dies, and starts with a blank disk when the fault ends
+struct DiskEmptyFault {
   NodeSelector node;
   FIELDS(node)
   friend bool operator==(const DiskEmptyFault&, const DiskEmptyFault&) = default;
 };
-struct SlowFault {  ///< every step takes so many times longer
+struct SlowFault {
   NodeSelector node;
   std::int32_t factor = 10;
-  FIELDS(node, factor)
+  std::optional<io::Lane> lane;  ///< absent: all of them
+  FIELDS(node, factor, lane)
   friend bool operator==(const SlowFault&, const SlowFault&) = default;
 };
-struct PauseAppFault {  ///< a client's application thread stops; its network thread goes on
+struct PauseAppFault {
   NodeSelector node;
   FIELDS(node)
   friend bool operator==(const PauseAppFault&, const PauseAppFault&) = default;
 };
-struct ClockJumpFault {  ///< somebody sets the wall clock; instantaneous
+struct ClockJumpFault {
   NodeSelector node;
   Duration by;
   bool back = false;
   FIELDS(node, by, back)
   friend bool operator==(const ClockJumpFault&, const ClockJumpFault&) = default;
 };
-/// No traffic between two sides: these nodes, and all others.
 struct SplitFault {
   NodeSelector a;
   NodeSelector b;
   FIELDS(a, b)
   friend bool operator==(const SplitFault&, const SplitFault&) = default;
 };
-/// Two halves of the brokers that only one of them reaches.
 struct BridgeFault {
   NodeSelector node;
   FIELDS(node)
   friend bool operator==(const BridgeFault&, const BridgeFault&) = default;
 };
-/// Clients do not reach the node; brokers and controllers do.
 struct CutOffClientsFault {
   NodeSelector node;
   FIELDS(node)
   friend bool operator==(const CutOffClientsFault&, const CutOffClientsFault&) = default;
 };
 
-using Fault = std::variant<CrashFault, PauseFault, IsolateFault, PartitionFault, ResetFault, DelayFault,
-                           HoldFault, ReorderAction, ElectPreferredAction, SendAction, PowerLossFault,
-                           CrashInsideFault, ShutdownFault, DiskErrorFault, DiskFullFault, DiskStallFault,
-                           DiskThrottleFault, DiskEmptyFault, SlowFault, PauseAppFault, ClockJumpFault,
-                           SplitFault, BridgeFault, CutOffClientsFault>;
+struct BlackHoleFault {
+  NodeSelector a;
+  NodeSelector b;
+  FIELDS(a, b)
+  friend bool operator==(const BlackHoleFault&, const BlackHoleFault&) = default;
+};
+struct HalfOpenFault {
+  NodeSelector a;  ///< who has lost them
+  NodeSelector b;  ///< who has not heard of it
+  FIELDS(a, b)
+  friend bool operator==(const HalfOpenFault&, const HalfOpenFault&) = default;
+};
+struct RingFault {
+  FIELDS()
+  friend bool operator==(const RingFault&, const RingFault&) = default;
+};
+struct CutOffFault {
+  NodeSelector side;
+  FIELDS(side)
+  friend bool operator==(const CutOffFault&, const CutOffFault&) = default;
+};
+struct NetworkThrottleFault {
+  NodeSelector node;
+  std::int64_t bytes_per_second = 100'000;
+  FIELDS(node, bytes_per_second)
+  friend bool operator==(const NetworkThrottleFault&, const NetworkThrottleFault&) = default;
+};
+struct DiskSwapFault {
+  NodeSelector a;
+  NodeSelector b;
+  FIELDS(a, b)
+  friend bool operator==(const DiskSwapFault&, const DiskSwapFault&) = default;
+};
+struct DiskDecayFault {
+  NodeSelector node;
+  Decay kind{};
+  std::string path;               ///< what the paths begin with that it hits; empty: any
+  std::uint64_t passed_over = 0;  ///< so many writes come first, of a lost or misdirected one
+  FIELDS(node, kind, path, passed_over)
+  friend bool operator==(const DiskDecayFault&, const DiskDecayFault&) = default;
+};
 
-/// Names as scenario files spell them, in the order of the variant.
-inline constexpr std::array<std::string_view, std::variant_size_v<Fault>> kFaultNames = {
-    "crash",    "pause",      "isolate",         "partition",  "reset",         "delay",
-    "hold",     "reorder",    "elect-preferred", "send",       "power-loss",    "crash-inside",
-    "shutdown", "disk-error", "disk-full",       "disk-stall", "disk-throttle", "disk-empty",
-    "slow",     "pause-app",  "clock-jump",      "split",      "bridge",        "cut-off-clients"};
+/// Every fault: its struct, the word in its functions' names, its name in scenario files, whether it lasts
+/// until an end that puts it right, and what it does. A kind's place in this list names it in draws: new ones
+/// go to the end.
+#define ODRADEK_FAULTS(X)                                                                                   \
+  X(CrashFault, crash, "crash", true,                                                                       \
+    "the process dies; its page cache stays, and it starts again when the fault ends")                      \
+  X(PauseFault, pause, "pause", true, "the process is stopped, as by SIGSTOP or a long garbage collection") \
+  X(IsolateFault, isolate, "isolate", true, "no traffic between the node and anybody")                      \
+  X(PartitionFault, partition, "partition", true, "no traffic between two nodes, or only in one direction") \
+  X(ResetFault, reset, "reset", false, "all connections between two nodes are reset")                       \
+  X(DelayFault, delay, "delay", true, "every message from one node to another takes longer")                \
+  X(HoldFault, hold, "hold", true, "messages of one API, in one direction, are held and released together") \
+  X(ReorderAction, reorder, "reorder", false, "administration: another order of the same replicas")         \
+  X(ElectPreferredAction, elect_preferred, "elect-preferred", false,                                        \
+    "administration: the preferred replica is elected")                                                     \
+  X(SendAction, send, "send", false, "the first producer sends records")                                    \
+  X(PowerLossFault, power_loss, "power-loss", true,                                                         \
+    "the host's power goes; its disk keeps what was synced, and of the rest what it pleases")               \
+  X(CrashInsideFault, crash_inside, "crash-inside", true,                                                   \
+    "the process dies in the middle of a step, with power_loss = true together with its host")              \
+  X(ShutdownFault, shutdown, "shutdown", true,                                                              \
+    "SIGTERM: a broker hands over, flushes and goes; it starts again when the fault ends")                  \
+  X(DiskErrorFault, disk_error, "disk-error", true,                                                         \
+    "operations of one kind fail on the node's disk, which ends a broker")                                  \
+  X(DiskFullFault, disk_full, "disk-full", true,                                                            \
+    "the node's disk has room for so many bytes more, and then none")                                       \
+  X(DiskStallFault, disk_stall, "disk-stall", true,                                                         \
+    "nothing that writes gets through to the node's disk; heartbeats go on")                                \
+  X(DiskThrottleFault, disk_throttle, "disk-throttle", true,                                                \
+    "bytes take their time on the way to the node's disk")                                                  \
+  X(DiskEmptyFault, disk_empty, "disk-empty", true, "the broker dies and comes back with a blank disk")     \
+  X(SlowFault, slow, "slow", true,                                                                          \
+    "everything that the node does, or one lane of it, takes many times longer")                            \
+  X(PauseAppFault, pause_app, "pause-app", true,                                                            \
+    "a client's application thread is stuck; its network thread goes on")                                   \
+  X(ClockJumpFault, clock_jump, "clock-jump", false, "somebody sets the node's wall clock")                 \
+  X(SplitFault, split, "split", true, "no traffic between two nodes on one side and all others")            \
+  X(BridgeFault, bridge, "bridge", true,                                                                    \
+    "two halves of the brokers reach each other through one broker only")                                   \
+  X(CutOffClientsFault, cut_off_clients, "cut-off-clients", true,                                           \
+    "no client reaches the node; the cluster does")                                                         \
+  X(BlackHoleFault, black_hole, "black-hole", false,                                                        \
+    "what two nodes send on the connections that they have is never heard; new ones work")                  \
+  X(HalfOpenFault, half_open, "half-open", false,                                                           \
+    "the first node has lost its connections with the second, which has not heard of it")                   \
+  X(RingFault, ring, "ring", true, "the brokers stand in a ring, and each reaches its two neighbours only") \
+  X(CutOffFault, cut_off, "cut-off", true,                                                                  \
+    "no traffic between these nodes, such as a rack or a region, and all others")                           \
+  X(NetworkThrottleFault, network_throttle, "network-throttle", true,                                       \
+    "bytes take their time on the way out of the node's host")                                              \
+  X(DiskSwapFault, disk_swap, "disk-swap", true,                                                            \
+    "two brokers die, and their hosts come back with each other's disks; both refuse to start")             \
+  X(DiskDecayFault, disk_decay, "disk-decay", true,                                                         \
+    "beyond what Kafka promises: a bit rots, a page cannot be read, a write is lost or misdirected")
+
+template <class, class... Kinds>
+struct VariantOf {
+  using Type = std::variant<Kinds...>;
+};
+
+#define X(type, ...) , type
+using Fault = VariantOf<void ODRADEK_FAULTS(X)>::Type;
+#undef X
+
+struct FaultInfo {
+  std::string_view name;
+  bool lasts = false;
+  std::string_view doc;
+};
+
+/// In the order of the variant.
+inline constexpr std::array kFaults = {
+#define X(type, word, name, lasts, doc) FaultInfo{name, lasts, doc},
+    ODRADEK_FAULTS(X)
+#undef X
+};
+
+[[nodiscard]] constexpr const FaultInfo& info_of(const Fault& fault) { return kFaults[fault.index()]; }
 
 /// Equality over one typed event: `{ event = "BecomeLeader", topic = "orders", partition = 0, node = 2, nth =
 /// 2 }`.
@@ -233,7 +342,7 @@ struct PlanEntry {
 
 /// A kind of fault that strikes at random during the safety phase.
 struct RandomFault {
-  std::string kind;  ///< one of kFaultNames, or "leader-move" (reorder, then elect)
+  std::string kind;  ///< a name of kFaults, or of kCompositeFaults in expand.h
   Duration mean_every = seconds(10);
   Duration duration_min = milliseconds(500);
   Duration duration_max = seconds(5);

@@ -5,12 +5,8 @@
 namespace odradek::sim {
 
 Result<Damage> strike(const PowerLossFault& fault, const Strike& moment) {
-  TRY(nodes, moment.resolve(fault.node));
+  TRY(nodes, moment.running_hosts(fault.node));
   TRY_DO(moment.allow_end(nodes, /*loses=*/true));
-  for (const NodeId node : nodes) {
-    if (moment.site.state(node) == NodeState::kDown) return fail("{} is down already", node_name(node));
-    if (moment.site.state(node) == NodeState::kPaused) return fail("{} is paused", node_name(node));
-  }
   for (const NodeId node : nodes) moment.site.lose_power(node, fault.survival);
   const std::uint64_t bites = nodes.size();
   return Damage{.crashed = std::move(nodes), .bites = bites};

@@ -1,19 +1,12 @@
-// Reset: every connection between two nodes ends with a RST, as when a firewall forgets its flows. What was
-// in flight may have arrived or not.
+// Reset: every connection between two nodes ends with a RST, as when a firewall forgets its flows and says
+// so. What was in flight may have arrived or not.
 #include "sim/faults/fault.h"
 
 namespace odradek::sim {
 
 Result<Damage> strike(const ResetFault& fault, const Strike& moment) {
-  TRY(left, moment.resolve(fault.a));
-  TRY(right, moment.resolve(fault.b, left.front()));
-  Damage damage;
-  for (const NodeId a : left) {
-    for (const NodeId b : right) {
-      if (a != b) damage.bites += moment.site.reset_between(a, b);
-    }
-  }
-  return damage;
+  return moment.at_connections(fault.a, fault.b,
+                               [&](NodeId a, NodeId b) { return moment.site.reset_between(a, b); });
 }
 
 std::string text(const ResetFault& fault) { return fmt::format("{} and {}", text(fault.a), text(fault.b)); }

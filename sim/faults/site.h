@@ -51,21 +51,26 @@ class FaultSite {
   /// A path that several block opens when the last of them unblocks it.
   virtual void block(Path path) = 0;
   virtual void unblock(Path path) = 0;
-  /// Returns how many connections there were between the two.
+  /// The following three return how many connections there were between the two.
   virtual std::uint32_t reset_between(NodeId a, NodeId b) = 0;
+  virtual std::uint32_t black_hole(NodeId a, NodeId b) = 0;
+  virtual std::uint32_t half_open(NodeId loser, NodeId other) = 0;
   [[nodiscard]] virtual RuleId delay(RuleScope scope, Duration extra) = 0;
   [[nodiscard]] virtual RuleId hold(RuleScope scope, HeldMessages messages) = 0;
   /// Held messages are released together.
   virtual void lift(RuleId rule) = 0;
+
+  /// Bytes per second that leave the node's host; absent: as the scenario has it.
+  virtual void throttle_network(NodeId node, std::optional<std::int64_t> bytes_per_second) = 0;
 
   // Faults of hosts, disks and clocks; see World.
   virtual void lose_power(NodeId node, Survival survival) = 0;
   /// Absent: not any more.
   virtual void crash_inside(NodeId node, std::optional<MidStep> where) = 0;
   virtual void shut_down(NodeId node) = 0;
-  /// An error that says which partition's loss budget would be overdrawn if the node's process ended now, and
-  /// lost its data if `loses`, while those that are `doomed` may end yet (loss_ledger.h).
-  [[nodiscard]] virtual Result<void> may_end(NodeId node, bool loses,
+  /// An error that says which partition's loss budget would be overdrawn if the nodes' processes ended now,
+  /// and lost their data if `loses`, while those that are `doomed` may end yet (loss_ledger.h).
+  [[nodiscard]] virtual Result<void> may_end(const std::vector<NodeId>& nodes, bool loses,
                                              const std::set<NodeId>& doomed) const = 0;
   [[nodiscard]] virtual DiskRuleId fail_disk(NodeId node, DiskScope scope) = 0;
   /// Operations that it made fail.
@@ -79,7 +84,15 @@ class FaultSite {
   virtual void drop_cache(NodeId node) = 0;
   /// REQUIRES: down.
   virtual void empty_disk(NodeId node) = 0;
-  virtual void slow_down(NodeId node, std::int32_t factor) = 0;
+  /// The two hosts have got each other's disks. REQUIRES: both down.
+  virtual void swap_disks(NodeId a, NodeId b) = 0;
+  // Beyond promise: what the disk loses from now on is permitted to be lost.
+  /// What decayed; absent when there was nothing to hit. REQUIRES: kRot or kLatentError.
+  virtual std::optional<DecayedPlace> decay_disk(NodeId node, Decay kind, const std::string& path) = 0;
+  /// One of the writes to come goes wrong. REQUIRES: kLostWrite or kMisdirectedWrite.
+  [[nodiscard]] virtual DiskRuleId misplace_write(NodeId node, Decay kind, WhichWrite which) = 0;
+  /// Absent: all lanes.
+  virtual void slow_down(NodeId node, std::optional<io::Lane> lane, std::int32_t factor) = 0;
   virtual void hold_app(NodeId node, bool held) = 0;
   virtual void jump_clock(NodeId node, Duration by) = 0;
 

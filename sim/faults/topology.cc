@@ -26,4 +26,29 @@ std::vector<NodeId> Topology::everybody() const {
   return all;
 }
 
+std::vector<NodeId> Topology::nodes_of_rack(std::string_view rack) const {
+  const auto found = std::ranges::find(racks, rack, &Rack::name);
+  return found == racks.end() ? std::vector<NodeId>{} : found->nodes;
+}
+
+std::vector<NodeId> Topology::nodes_of_region(std::string_view region) const {
+  std::vector<NodeId> all;
+  for (const Rack& rack : racks) {
+    if (rack.region == region) all.insert(all.end(), rack.nodes.begin(), rack.nodes.end());
+  }
+  return all;
+}
+
+std::vector<NodeId> Topology::with_host_mates(const std::vector<NodeId>& nodes) const {
+  std::vector<NodeId> all = nodes;
+  for (const std::vector<NodeId>& host : hosts) {
+    const bool hit =
+        std::ranges::any_of(host, [&nodes](NodeId mate) { return std::ranges::count(nodes, mate) != 0; });
+    for (const NodeId mate : host) {
+      if (hit && std::ranges::count(all, mate) == 0) all.push_back(mate);
+    }
+  }
+  return all;
+}
+
 }  // namespace odradek::sim

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/fields.h"
@@ -25,11 +26,24 @@ inline constexpr std::int32_t kFirstClient = 1001;
 /// "b2", "k101" (a KRaft controller), "c1001"; the harness's own clients by what they do.
 [[nodiscard]] std::string node_name(NodeId node);
 
+/// Nodes that stand together: near to each other, and cut off together.
+struct Rack {
+  std::string name;
+  std::string region;  ///< empty: none
+  std::vector<NodeId> nodes;
+
+  FIELDS(name, region, nodes)
+  friend bool operator==(const Rack&, const Rack&) = default;
+};
+
 struct Topology {
   std::vector<NodeId> brokers;
   std::vector<NodeId> controllers;
   std::vector<NodeId> clients;  ///< of the workload
   std::vector<NodeId> harness;  ///< the harness's own clients
+  std::vector<Rack> racks;
+  std::vector<std::vector<NodeId>>
+      hosts;  ///< nodes that share one power supply and one disk; others stand alone
   std::vector<io::NamedPartition> partitions;
   Duration session_timeout = seconds(9);  ///< broker.session.timeout.ms: how long a failure goes unnoticed
 
@@ -38,8 +52,12 @@ struct Topology {
   [[nodiscard]] bool is_client(NodeId node) const;
   /// Brokers, controllers, clients, the harness.
   [[nodiscard]] std::vector<NodeId> everybody() const;
+  [[nodiscard]] std::vector<NodeId> nodes_of_rack(std::string_view rack) const;
+  [[nodiscard]] std::vector<NodeId> nodes_of_region(std::string_view region) const;
+  /// These nodes, and all that share a host with one of them.
+  [[nodiscard]] std::vector<NodeId> with_host_mates(const std::vector<NodeId>& nodes) const;
 
-  FIELDS(brokers, controllers, clients, harness, partitions, session_timeout)
+  FIELDS(brokers, controllers, clients, harness, racks, hosts, partitions, session_timeout)
   friend bool operator==(const Topology&, const Topology&) = default;
 };
 

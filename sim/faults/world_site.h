@@ -32,6 +32,11 @@ class WorldSite : public FaultSite {
   void block(Path path) override { world_.block(path); }
   void unblock(Path path) override { world_.unblock(path); }
   std::uint32_t reset_between(NodeId a, NodeId b) override { return world_.reset_between(a, b); }
+  std::uint32_t black_hole(NodeId a, NodeId b) override { return world_.black_hole(a, b); }
+  std::uint32_t half_open(NodeId loser, NodeId other) override { return world_.half_open(loser, other); }
+  void throttle_network(NodeId node, std::optional<std::int64_t> bytes_per_second) override {
+    world_.throttle_network(node, bytes_per_second.value_or(world_.config().network.bytes_per_second));
+  }
   [[nodiscard]] RuleId delay(RuleScope scope, Duration extra) override { return world_.delay(scope, extra); }
   [[nodiscard]] RuleId hold(RuleScope scope, HeldMessages messages) override {
     return world_.hold(scope, messages);
@@ -48,12 +53,11 @@ class WorldSite : public FaultSite {
         node, [&](SimDisk& disk) { return disk.fail(std::move(scope), io::DiskError::kInputOutput); });
   }
   void lift(NodeId node, DiskRuleId rule) override {
-    world_.disturb(node, [rule](SimDisk& disk) { return disk.lift(rule), true; });
+    world_.disturb(node, [rule](SimDisk& disk) { disk.lift(rule); });
   }
   void limit_disk(NodeId node, std::optional<std::uint64_t> headroom) override {
     world_.disturb(node, [headroom](SimDisk& disk) {
       disk.limit(headroom ? std::optional(disk.bytes_used() + *headroom) : std::nullopt);
-      return true;
     });
   }
   void stall_disk(NodeId node, bool stalled) override { world_.stall_disk(node, stalled); }
@@ -66,8 +70,15 @@ class WorldSite : public FaultSite {
   void empty_disk(NodeId node) override {
     world_.lose_unsynced(node, [](SimDisk& disk) { disk.empty(); });
   }
-  void slow_down(NodeId node, std::int32_t factor) override {
-    world_.slow_down(node, {}, static_cast<std::uint32_t>(factor));
+  std::optional<DecayedPlace> decay_disk(NodeId node, Decay kind, const std::string& path) override {
+    return world_.decay_disk(node, kind, path);
+  }
+  [[nodiscard]] DiskRuleId misplace_write(NodeId node, Decay kind, WhichWrite which) override {
+    return world_.misplace_write(node, kind, std::move(which));
+  }
+  void swap_disks(NodeId a, NodeId b) override { world_.swap_disks(a, b); }
+  void slow_down(NodeId node, std::optional<io::Lane> lane, std::int32_t factor) override {
+    world_.slow_down(node, lane, static_cast<std::uint32_t>(factor));
   }
   void hold_app(NodeId node, bool held) override { world_.hold_lane(node, io::Lane::kApplication, held); }
   void jump_clock(NodeId node, Duration by) override { world_.jump_wall_clock(node, by); }

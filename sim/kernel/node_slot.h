@@ -15,6 +15,7 @@
 #include "sim/kernel/fifo.h"
 #include "sim/kernel/timer_table.h"
 #include "sim/kernel/virtual_time.h"
+#include "sim/net/host.h"
 
 namespace odradek::sim {
 
@@ -34,8 +35,9 @@ enum class NodeState : std::uint8_t { kDown, kUp, kPaused };
 struct NodeOptions {
   Duration clock_skew;  ///< how far the wall clock is ahead
   Rate clock_rate;
+  HostPlace place;
 
-  FIELDS(clock_skew, clock_rate)
+  FIELDS(clock_skew, clock_rate, place)
   friend bool operator==(const NodeOptions&, const NodeOptions&) = default;
 };
 
@@ -121,6 +123,7 @@ struct NodeSlot {
   std::uint64_t timers_set = 0;
   std::uint64_t resumptions = 0;
   std::uint64_t power_losses = 0;
+  std::uint64_t decays = 0;
   bool powered = true;
   Ending ending = Ending::kNone;  ///< of the last incarnation that ended
   std::optional<MidStep> mid_step;
@@ -132,7 +135,7 @@ struct NodeSlot {
   [[nodiscard]] LaneState& lane(io::Lane which) { return lanes[static_cast<std::size_t>(which)]; }
 
   FIELDS(id, state, incarnation, blueprint, process, disk, pace, clock, names, lanes, timers, steps,
-         timers_set, resumptions, power_losses, powered, ending, mid_step)
+         timers_set, resumptions, power_losses, decays, powered, ending, mid_step)
   friend bool operator==(const NodeSlot&, const NodeSlot&) = default;
 };
 

@@ -17,6 +17,8 @@ namespace odradek::sim {
   X(kStepCost, 0x103, "how long a step occupies its lane; entity: node, ordinal: step", "shortest")          \
   X(kTimerTie, 0x104, "order among events at one instant; entity: node, ordinal: timer set", "as scheduled") \
   X(kLaneTie, 0x105, "order among events at one instant; entity: node, ordinal: resumption", "as scheduled") \
+  X(kClockSkew, 0x106, "how far a wall clock is off; entity: node, ordinal: 0", "right")                     \
+  X(kClockRate, 0x107, "how fast a host's clocks run; entity: node, ordinal: 0", "right")                    \
   X(kLinkLatency, 0x201, "base latency of a path; entity: both hosts, ordinal: 0",                           \
     "the middle of the range")                                                                               \
   X(kDelivery, 0x202, "jitter and tie of a segment; entity: direction of a connection, ordinal: segment",    \
@@ -24,6 +26,7 @@ namespace odradek::sim {
   X(kRetransmit, 0x203, "delay after a path healed; entity: direction, ordinal: its stalls", "shortest")     \
   X(kTcpTimeout, 0x204, "how long TCP retransmits in vain; entity: direction, ordinal: its stalls",          \
     "longest")                                                                                               \
+  X(kSlowPair, 0x205, "whether two hosts are far apart for good; entity: both, ordinal: 0", "no pair is")    \
   X(kFsyncTime, 0x301, "duration and tie of an fsync; entity: node, ordinal: ticket",                        \
     "shortest, as scheduled")                                                                                \
   X(kPowerLoss, 0x302, "what a power loss leaves; entity: host, ordinal: its losses", "nothing unsynced")    \

@@ -31,4 +31,12 @@ class Instant {
   std::int64_t ns_ = 0;
 };
 
+/// An interval to draw from; nothing is drawn when its ends are equal.
+struct DurationRange {
+  Duration min;
+  Duration max;
+  FIELDS(min, max)
+  friend bool operator==(const DurationRange&, const DurationRange&) = default;
+};
+
 }  // namespace odradek::sim

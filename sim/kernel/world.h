@@ -40,14 +40,6 @@
 
 namespace odradek::sim {
 
-/// An interval to draw from; nothing is drawn when its ends are equal.
-struct DurationRange {
-  Duration min;
-  Duration max;
-  FIELDS(min, max)
-  friend bool operator==(const DurationRange&, const DurationRange&) = default;
-};
-
 struct WorldConfig {
   NetworkConfig network;
   DurationRange request_cost{microseconds(20), microseconds(20)};  ///< how long a request occupies its lane
@@ -101,6 +93,13 @@ class World {
   /// The same to the disk of a node that is down, which finds less on it than it had written.
   template <class Deed>
   void lose_unsynced(NodeId node, Deed deed);
+  /// The drive of the node's host loses a bit or a page of the files whose paths begin so; absent when there
+  /// is nothing to lose.
+  std::optional<DecayedPlace> decay_disk(NodeId node, Decay kind, const std::string& path);
+  /// It will lose or misdirect one write.
+  DiskRuleId misplace_write(NodeId node, Decay kind, WhichWrite which);
+  /// The hosts of the two have got each other's disks. REQUIRES: both down.
+  void swap_disks(NodeId a, NodeId b);
   /// While it is stalled, steps that would write wait on their lanes, and no fsync finishes.
   void stall_disk(NodeId node, bool stalled);
   /// Bytes per second that pass to the disk; 0: as fast as memory.
@@ -115,11 +114,16 @@ class World {
   void block(Path path);
   void unblock(Path path);
   void reset(ConnectionId connection);
-  /// Returns how many connections there were.
+  /// The following three return how many connections there were.
   std::uint32_t reset_between(NodeId a, NodeId b);
+  std::uint32_t black_hole(NodeId a, NodeId b);
+  /// `loser` has lost its connections with `other`, which is not told.
+  std::uint32_t half_open(NodeId loser, NodeId other);
   [[nodiscard]] RuleId delay(RuleScope scope, Duration extra);
   [[nodiscard]] RuleId hold(RuleScope scope, HeldMessages messages);
   void lift(RuleId rule);
+  /// Bytes per second that leave the node's host; 0: at once.
+  void throttle_network(NodeId node, std::int64_t bytes_per_second);
 
   // Time.
   /// `step` will report the token at that instant, ahead of messages, timers and lanes. REQUIRES: at >=
@@ -141,6 +145,8 @@ class World {
   [[nodiscard]] const Process& process(NodeId node) const { return slot(node).process; }
   [[nodiscard]] const SimDisk& disk(NodeId node) const { return slot(node).disk; }
   [[nodiscard]] NodeState state(NodeId node) const { return slot(node).state; }
+  /// False from a loss of power until the next boot.
+  [[nodiscard]] bool is_powered(NodeId node) const { return slot(node).powered; }
   [[nodiscard]] std::uint32_t incarnation(NodeId node) const { return slot(node).incarnation; }
   [[nodiscard]] const std::optional<MidStep>& mid_step(NodeId node) const { return slot(node).mid_step; }
   /// How the last incarnation that ended did so.
@@ -186,7 +192,11 @@ class World {
     kSlow,
     kHoldLane,
     kJump,
-    kShutDown
+    kShutDown,
+    kBlackHole,
+    kHalfOpen,
+    kThrottleNetwork,
+    kSwapDisks
   };
 
   struct Workspace {
@@ -195,6 +205,7 @@ class World {
   };
 
   [[nodiscard]] std::uint16_t place_of(NodeId node) const;
+  [[nodiscard]] Chance decay_chance(NodeId node);
   [[nodiscard]] const Slot& slot(NodeId node) const { return *nodes_[place_of(node)]; }
   [[nodiscard]] Moment moment() { return {.now = now_, .seed = seed_, .queue = queue_}; }
   template <class... Parts>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "sim/kernel/lane_of.h"
@@ -22,7 +23,7 @@ void World<Process>::add_node(NodeId node, Process process, NodeOptions options)
   slot.clock = NodeClock(options.clock_skew, options.clock_rate);
   slot.names = {.connection = ConnectionId((place + 1) << 40), .ticket = FsyncTicket(1)};
   nodes_.push_back(Cow(std::move(slot)));
-  network_.add_host(node);
+  network_.add_host(node, options.place);
   note(Operation::kAdd, node, options);
 }
 
@@ -148,17 +149,54 @@ template <Steppable Process>
 template <class Deed>
 auto World<Process>::disturb(NodeId node, Deed deed) {
   SimDisk& disk = nodes_[place_of(node)].write().disk;
-  auto result = deed(disk);
-  note(Operation::kDisturb, node, disk.mutation_digest());
-  return result;
+  if constexpr (std::is_void_v<decltype(deed(disk))>) {
+    deed(disk);
+    note(Operation::kDisturb, node, disk.mutation_digest());
+  } else {
+    auto result = deed(disk);
+    note(Operation::kDisturb, node, disk.mutation_digest());
+    return result;
+  }
 }
 
 template <Steppable Process>
 template <class Deed>
 void World<Process>::lose_unsynced(NodeId node, Deed deed) {
   ENSURE(state(node) == NodeState::kDown, "node {} runs while its disk loses data", node.value());
-  disturb(node, [&deed](SimDisk& disk) { return deed(disk), true; });
+  disturb(node, deed);
   nodes_[place_of(node)].write().ending = Ending::kPowerLoss;
+}
+
+template <Steppable Process>
+std::optional<DecayedPlace> World<Process>::decay_disk(NodeId node, Decay kind, const std::string& path) {
+  const Chance chance = decay_chance(node);
+  return disturb(node, [&](SimDisk& disk) {
+    return kind == Decay::kRot ? disk.rot(path, chance) : disk.make_unreadable(path, chance);
+  });
+}
+
+template <Steppable Process>
+DiskRuleId World<Process>::misplace_write(NodeId node, Decay kind, WhichWrite which) {
+  const Chance chance = decay_chance(node);
+  const DiskScope scope{.operation = DiskOperation::kAppend,
+                        .prefix = std::move(which.path),
+                        .passed_over = which.passed_over,
+                        .times = 1};
+  return disturb(node, [&](SimDisk& disk) { return disk.misplace(scope, kind, chance); });
+}
+
+template <Steppable Process>
+Chance World<Process>::decay_chance(NodeId node) {
+  Slot& slot = nodes_[place_of(node)].write();
+  return {.seed = seed_, .entity = static_cast<std::uint32_t>(node.value()), .ordinal = slot.decays++};
+}
+
+template <Steppable Process>
+void World<Process>::swap_disks(NodeId a, NodeId b) {
+  ENSURE(state(a) == NodeState::kDown && state(b) == NodeState::kDown, "disks of running nodes {} and {}",
+         a.value(), b.value());
+  note(Operation::kSwapDisks, a, b);
+  std::swap(nodes_[place_of(a)].write().disk, nodes_[place_of(b)].write().disk);
 }
 
 template <Steppable Process>
@@ -232,6 +270,24 @@ template <Steppable Process>
 std::uint32_t World<Process>::reset_between(NodeId a, NodeId b) {
   note(Operation::kReset, a, b);
   return network_.reset_between(a, b, moment());
+}
+
+template <Steppable Process>
+std::uint32_t World<Process>::black_hole(NodeId a, NodeId b) {
+  note(Operation::kBlackHole, a, b);
+  return network_.black_hole(a, b);
+}
+
+template <Steppable Process>
+std::uint32_t World<Process>::half_open(NodeId loser, NodeId other) {
+  note(Operation::kHalfOpen, loser, other);
+  return network_.half_open(loser, other, moment());
+}
+
+template <Steppable Process>
+void World<Process>::throttle_network(NodeId node, std::int64_t bytes_per_second) {
+  note(Operation::kThrottleNetwork, node, bytes_per_second);
+  network_.throttle(place_of(node), bytes_per_second);
 }
 
 template <Steppable Process>

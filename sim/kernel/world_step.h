@@ -204,8 +204,11 @@ auto World<Process>::take_step(std::uint16_t place, io::Lane lane) -> Report {
   slot.lane(lane).busy_until = now_ + cost_of(slot, work.delivery.input) * slot.lane(lane).slowness +
                                slot.pace.time_for(slot.disk.bytes_written() - written);
   apply_effects(place, lane);
-  if (dies && slot.state != NodeState::kDown) die(place, Ending::kMidStep);
-  if (dies && mid_step->power_loss) cut_power(place, *mid_step->power_loss);
+  if (dies && mid_step->power_loss) {
+    cut_power(place, *mid_step->power_loss);
+  } else if (dies && slot.state != NodeState::kDown) {
+    die(place, Ending::kMidStep);
+  }
   resume_lane(place, lane);
   stepping_.reset();
   return StepReport{.kind = StepKind::kNode,

@@ -31,6 +31,7 @@ struct Segment {
   Digest digest;  ///< of the body; taken once, when it was sent
   std::variant<std::monostate, api::Request, api::Response> body;
 
+  [[nodiscard]] bool is_message() const { return !std::holds_alternative<std::monostate>(body); }
   FIELDS(arrival, tie, kind, reason, local, correlation, digest, body)
   friend bool operator==(const Segment&, const Segment&) = default;
 };
@@ -58,9 +59,11 @@ struct Direction {
   std::optional<RuleId> held_by;
   bool stalled = false;
   bool blocked = false;  ///< the path is blocked just now
+  bool lost = false;     ///< no segment arrives any more, whatever the path
   bool closed = false;   ///< the receiving process has closed, was told of the end, or is dead
 
-  FIELDS(in_flight, stream, sent, stalls, latency, arrival, stall_timeout, held_by, stalled, blocked, closed)
+  FIELDS(in_flight, stream, sent, stalls, latency, arrival, stall_timeout, held_by, stalled, blocked, lost,
+         closed)
   friend bool operator==(const Direction&, const Direction&) = default;
 };
 

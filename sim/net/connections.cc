@@ -21,14 +21,28 @@ struct DirectionName {
 
 constexpr std::array kSides = {Side::kInitiator, Side::kAcceptor};
 
-Duration link_latency(const NetworkConfig& config, Path path, const Key& seed) {
-  const auto from = std::uint64_t{static_cast<std::uint32_t>(path.from.value())};
-  const auto to = std::uint64_t{static_cast<std::uint32_t>(path.to.value())};
-  return draw(seed, Purpose::kLinkLatency, {.entity = (from << 32) | to})
-      .between(config.latency_min, config.latency_max);
+/// Names two hosts in draws.
+std::uint64_t entity_of(NodeId a, NodeId b) {
+  return (std::uint64_t{static_cast<std::uint32_t>(a.value())} << 32) | static_cast<std::uint32_t>(b.value());
 }
 
+bool are_apart(std::uint16_t a, std::uint16_t b) { return a != 0 && b != 0 && a != b; }
+
 }  // namespace
+
+Duration Network::link_latency(const Host& from, const Host& to, const Key& seed) const {
+  const bool regions = are_apart(from.place.region, to.place.region);
+  const bool racks = are_apart(from.place.rack, to.place.rack);
+  const DurationRange& range = regions ? config_.between_regions
+                               : racks ? config_.between_racks
+                                       : config_.latency;
+  const Duration base = draw(seed, Purpose::kLinkLatency, {.entity = entity_of(from.node, to.node)})
+                            .between(range.min, range.max);
+  const auto [low, high] = std::minmax(from.node, to.node);
+  const bool slow = draw(seed, Purpose::kSlowPair, {.entity = entity_of(low, high)})
+                        .chance(config_.slow_pairs_percent, 100);
+  return slow ? base * config_.slow_factor : base;
+}
 
 void Network::connect(const io::Link& link, std::uint16_t from, Moment at) {
   const auto peer = std::ranges::find(hosts_, link.peer, &Host::node);
@@ -40,7 +54,7 @@ void Network::connect(const io::Link& link, std::uint16_t from, Moment at) {
     const Path path = path_to(c, side);
     Direction& direction = c.towards(side);
     direction.stream = digest_of(DirectionName{path, link.purpose, times, side}).low;
-    direction.latency = link_latency(config_, path, at.seed);
+    direction.latency = link_latency(hosts_[c.host(other(side))], hosts_[c.host(side)], at.seed);
     direction.blocked = is_blocked(path);
   }
   transmit(c, Side::kAcceptor, {.kind = SegmentKind::kSyn}, at);
@@ -90,6 +104,7 @@ void Network::close_side(Connection& c, Side side, Moment at) {
     c.towards(Side::kAcceptor).closed = true;  // the SYN finds nobody waiting
   const bool leaves_unread = side == Side::kAcceptor && !c.unread.empty();
   if (side == Side::kAcceptor) {
+    count_dropped(c.unread);
     c.unread.clear();
     c.serving.reset();
   }
@@ -98,14 +113,18 @@ void Network::close_side(Connection& c, Side side, Moment at) {
   transmit(c, other(side), {.kind = SegmentKind::kEnd, .reason = reason}, at);
 }
 
-void Network::process_died(std::uint16_t host, Moment at) {
-  hosts_[host].listening = false;
-  std::vector<ConnectionId> touched;
+std::vector<ConnectionId> Network::connections_of(std::uint16_t host) const {
+  std::vector<ConnectionId> ids;
   for (const Cow<Connection>& c : connections_) {
     if (c->host(Side::kInitiator) == host || c->host(Side::kAcceptor) == host)
-      touched.push_back(c->link.connection);
+      ids.push_back(c->link.connection);
   }
-  for (const ConnectionId id : touched) {
+  return ids;
+}
+
+void Network::process_died(std::uint16_t host, Moment at) {
+  hosts_[host].listening = false;
+  for (const ConnectionId id : connections_of(host)) {
     Connection& c = *find(id);
     for (const Side side : kSides) {
       const bool lives = side == Side::kInitiator || c.accepted;
@@ -117,12 +136,7 @@ void Network::process_died(std::uint16_t host, Moment at) {
 
 void Network::cut_off_host(std::uint16_t host, Moment) {
   hosts_[host].listening = false;
-  std::vector<ConnectionId> touched;
-  for (const Cow<Connection>& c : connections_) {
-    if (c->host(Side::kInitiator) == host || c->host(Side::kAcceptor) == host)
-      touched.push_back(c->link.connection);
-  }
-  for (const ConnectionId id : touched) {
+  for (const ConnectionId id : connections_of(host)) {
     Connection& c = *find(id);
     for (const Side side : kSides) {
       if (c.host(side) != host) continue;
@@ -130,6 +144,7 @@ void Network::cut_off_host(std::uint16_t host, Moment) {
       if (!lives) continue;
       c.towards(side).closed = true;
       if (side == Side::kInitiator) continue;
+      count_dropped(c.unread);
       c.unread.clear();
       c.serving.reset();
     }
@@ -147,30 +162,39 @@ void Network::restore_host(std::uint16_t host, Moment at) {
   }
 }
 
+/// Whatever was under way to this side is gone, and its own host says so.
+void Network::fail_side(Connection& c, Side side, io::CloseReason reason, Moment at) {
+  Direction& direction = c.towards(side);
+  count_dropped(direction.in_flight);
+  direction.in_flight.clear();
+  direction.arrival = 0;
+  direction.stall_timeout = 0;
+  direction.stalled = false;
+  direction.held_by.reset();
+  if (direction.closed) return;
+  direction.in_flight.push_back(
+      {.arrival = at.now, .kind = SegmentKind::kEnd, .reason = reason, .local = true});
+  schedule(c, side, at);
+}
+
 void Network::fail_both(Connection& c, io::CloseReason reason, Moment at) {
+  count_dropped(c.unread);
   c.unread.clear();
   if (!c.accepted) c.towards(Side::kAcceptor).closed = true;
-  for (const Side side : kSides) {
-    Direction& direction = c.towards(side);
-    counters_.dropped += direction.in_flight.size();
-    direction.in_flight.clear();
-    direction.arrival = 0;
-    direction.stall_timeout = 0;
-    direction.stalled = false;
-    direction.held_by.reset();
-    if (direction.closed) continue;
-    direction.in_flight.push_back(
-        {.arrival = at.now, .kind = SegmentKind::kEnd, .reason = reason, .local = true});
-    schedule(c, side, at);
-  }
+  for (const Side side : kSides) fail_side(c, side, reason, at);
 }
 
 void Network::erase_if_over(ConnectionId id) {
   const auto place = place_of(id);
   if (!place) return;
   const Connection& c = *connections_[*place];
-  if (c.is_closed(Side::kInitiator) && c.is_closed(Side::kAcceptor))
-    connections_.erase(connections_.begin() + *place);
+  if (!c.is_closed(Side::kInitiator) || !c.is_closed(Side::kAcceptor)) return;
+  for (const Direction& direction : c.to) count_dropped(direction.in_flight);
+  connections_.erase(connections_.begin() + *place);
+}
+
+void Network::count_dropped(const Fifo<Segment>& segments) {
+  counters_.dropped += static_cast<std::uint64_t>(std::ranges::count_if(segments, &Segment::is_message));
 }
 
 }  // namespace odradek::sim

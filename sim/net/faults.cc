@@ -48,6 +48,7 @@ void Network::unblock(Path path, Moment at) {
       Connection& c = connection.write();
       Direction& direction = c.towards(side);
       direction.blocked = false;
+      if (direction.lost) continue;
       if (!std::exchange(direction.stalled, false)) continue;
       direction.stall_timeout = 0;
       direction.in_flight.front().arrival =
@@ -64,18 +65,47 @@ void Network::reset(ConnectionId id, Moment at) {
   if (c == nullptr) return;
   ++counters_.reset;
   fail_both(*c, io::CloseReason::kReset, at);
+  erase_if_over(id);
+}
+
+bool Network::joins(const Connection& c, NodeId a, NodeId b) const {
+  const Path path = path_to(c, Side::kAcceptor);
+  return path == Path{.from = a, .to = b} || path == Path{.from = b, .to = a};
 }
 
 std::uint32_t Network::reset_between(NodeId a, NodeId b, Moment at) {
-  const Path there{.from = a, .to = b};
-  const Path back{.from = b, .to = a};
+  std::vector<ConnectionId> between;
+  for (const Cow<Connection>& c : connections_) {
+    if (joins(*c, a, b)) between.push_back(c->link.connection);
+  }
+  for (const ConnectionId id : between) reset(id, at);
+  return static_cast<std::uint32_t>(between.size());
+}
+
+std::uint32_t Network::black_hole(NodeId a, NodeId b) {
   std::uint32_t count = 0;
   for (Cow<Connection>& connection : connections_) {
-    const Path path = path_to(*connection, Side::kAcceptor);
-    if (path != there && path != back) continue;
+    if (!connection->opened || !joins(*connection, a, b)) continue;
+    ++count;
+    for (const Side side : kSides) connection.write().towards(side).lost = true;
+  }
+  return count;
+}
+
+std::uint32_t Network::half_open(NodeId loser, NodeId other, Moment at) {
+  std::uint32_t count = 0;
+  for (Cow<Connection>& connection : connections_) {
+    if (!connection->opened || !joins(*connection, loser, other)) continue;
+    Connection& c = connection.write();
+    const Side side = hosts_[c.host(Side::kInitiator)].node == loser ? Side::kInitiator : Side::kAcceptor;
+    if (c.is_closed(side)) continue;
     ++count;
     ++counters_.reset;
-    fail_both(connection.write(), io::CloseReason::kReset, at);
+    if (side == Side::kAcceptor) {
+      count_dropped(c.unread);
+      c.unread.clear();
+    }
+    fail_side(c, side, io::CloseReason::kReset, at);
   }
   return count;
 }

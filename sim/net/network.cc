@@ -1,10 +1,12 @@
 // The way of a segment: sent, stopped or not, received, read.
 #include "sim/net/network.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/ensure.h"
 #include "sim/kernel/purpose.h"
+#include "sim/net/message_size.h"
 
 namespace odradek::sim {
 
@@ -63,8 +65,8 @@ void Network::transmit(Connection& c, Side to, Segment segment, Moment at) {
          direction.in_flight.size(), c.link.connection.value());
   const Draw drawn =
       draw(at.seed, Purpose::kDelivery, {.entity = direction.stream, .ordinal = direction.sent++});
-  segment.arrival =
-      at.now + direction.latency + drawn.exponential(direction.latency * config_.jitter_percent / 100);
+  segment.arrival = departure(hosts_[c.host(other(to))], segment, at.now) + direction.latency +
+                    drawn.exponential(direction.latency * config_.jitter_percent / 100);
   segment.tie = static_cast<std::uint32_t>(drawn.uuid().low);
   for (Rule& rule : rules_) {
     if (rule.held || !rule.scope.covers(path_to(c, to))) continue;
@@ -73,6 +75,16 @@ void Network::transmit(Connection& c, Side to, Segment segment, Moment at) {
   }
   direction.in_flight.push_back(std::move(segment));
   if (direction.in_flight.size() == 1) schedule(c, to, at);
+}
+
+/// When the last byte of a segment leaves its host: after all that was given to it before.
+Instant Network::departure(Host& sender, const Segment& segment, Instant now) const {
+  if (sender.bytes_per_second == 0) return std::max(now, sender.sending_until);
+  const std::int64_t size =
+      std::visit([](const auto& body) { return bytes_on_the_wire(body); }, segment.body);
+  sender.sending_until =
+      std::max(now, sender.sending_until) + Duration(size * 1'000'000'000 / sender.bytes_per_second);
+  return sender.sending_until;
 }
 
 void Network::schedule(Connection& c, Side to, Moment at) {
@@ -105,10 +117,10 @@ bool Network::stops(Connection& c, Side to, Moment at) {
   Direction& direction = c.towards(to);
   const Segment& first = direction.in_flight.front();
   if (first.local) return false;
-  if (direction.blocked) {
+  if (direction.blocked || direction.lost) {
     direction.stalled = true;
     const std::uint64_t ordinal = direction.stalls++;
-    ++blockade(path_to(c, to)).stalled;
+    if (direction.blocked) ++blockade(path_to(c, to)).stalled;
     if (first.kind == SegmentKind::kSyn || first.kind == SegmentKind::kSynAck) return true;
     const Duration patience =
         draw(at.seed, Purpose::kTcpTimeout, {.entity = direction.stream, .ordinal = ordinal})
@@ -156,7 +168,7 @@ bool Network::receive(Connection& c, Side side, Segment segment, Moment at, Deli
   if (c.is_closed(side)) {
     // Data for a port that nobody listens on any more: its host answers with RST.
     if (segment.kind == SegmentKind::kEnd || c.is_closed(other(side))) return false;
-    ++counters_.dropped;
+    if (segment.is_message()) ++counters_.dropped;
     transmit(c, other(side), {.kind = SegmentKind::kEnd, .reason = CloseReason::kReset}, at);
     return false;
   }
@@ -217,6 +229,7 @@ bool Network::end(Connection& c, Side side, CloseReason reason, Delivery& out) {
     // Having read the end, a client closes its own side as well: the server's kernel has nobody to tell.
     return true;
   }
+  count_dropped(c.unread);
   c.unread.clear();
   if (!c.used) return false;
   out.put<io::PeerGone>({}, c.link.connection, reason);

@@ -30,23 +30,28 @@
 #include "engine/io/input.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/net/connection.h"
+#include "sim/net/host.h"
 #include "sim/net/rules.h"
 
 namespace odradek::sim {
 
 struct NetworkConfig {
-  Duration latency_min =
-      microseconds(200);  ///< each link's own base latency lies between the two, drawn per seed
-  Duration latency_max = milliseconds(2);
-  std::int32_t jitter_percent = 10;  ///< mean of the exponential jitter, as a share of the base latency
+  /// Each link's own base latency, drawn per seed: between hosts of one rack, of two, and of two regions.
+  DurationRange latency{microseconds(200), milliseconds(2)};
+  DurationRange between_racks{microseconds(500), milliseconds(3)};
+  DurationRange between_regions{milliseconds(10), milliseconds(60)};
+  std::uint32_t slow_pairs_percent = 0;  ///< of all pairs of hosts, which are slow for good
+  std::int32_t slow_factor = 20;         ///< how many times longer their latency is
+  std::int64_t bytes_per_second = 0;     ///< that leave a host; 0: at once
+  std::int32_t jitter_percent = 10;      ///< mean of the exponential jitter, as a share of the base latency
   Duration retransmit_min = milliseconds(10);
   Duration retransmit_max = milliseconds(400);
   Duration tcp_timeout_min = seconds(8);
   Duration tcp_timeout_max = seconds(15);
   std::uint32_t in_flight_max = 10'000;  ///< segments in one direction; more is a finding
 
-  FIELDS(latency_min, latency_max, jitter_percent, retransmit_min, retransmit_max, tcp_timeout_min,
-         tcp_timeout_max, in_flight_max)
+  FIELDS(latency, between_racks, between_regions, slow_pairs_percent, slow_factor, bytes_per_second,
+         jitter_percent, retransmit_min, retransmit_max, tcp_timeout_min, tcp_timeout_max, in_flight_max)
   friend bool operator==(const NetworkConfig&, const NetworkConfig&) = default;
 };
 
@@ -94,21 +99,15 @@ struct Dialled {
   friend bool operator==(const Dialled&, const Dialled&) = default;
 };
 
-struct Host {
-  NodeId node;
-  bool listening = false;
-
-  FIELDS(node, listening)
-  friend bool operator==(const Host&, const Host&) = default;
-};
-
 class Network {
  public:
   Network() = default;
   explicit Network(NetworkConfig config) : config_(config) {}
 
   /// Hosts are numbered from 0 in the order in which they are added.
-  void add_host(NodeId node) { hosts_.push_back({.node = node}); }
+  void add_host(NodeId node, HostPlace place = {}) {
+    hosts_.push_back({.node = node, .place = place, .bytes_per_second = config_.bytes_per_second});
+  }
   void set_listening(std::uint16_t host, bool listening) { hosts_[host].listening = listening; }
 
   // What a process wants done. What is wanted of a connection that is over is dropped: the news is on its
@@ -141,6 +140,15 @@ class Network {
   void reset(ConnectionId id, Moment at);
   /// Returns how many connections there were.
   std::uint32_t reset_between(NodeId a, NodeId b, Moment at);
+  /// Nothing that is sent over the connections of the two arrives any more, though paths are open: a firewall
+  /// or a load balancer has forgotten them. New connections are as good as any. Returns how many there were.
+  std::uint32_t black_hole(NodeId a, NodeId b);
+  /// `loser` has lost its end of its connections with `other`, which learns of it when it sends something.
+  std::uint32_t half_open(NodeId loser, NodeId other, Moment at);
+  /// What has been given to the host already leaves it at the old rate.
+  void throttle(std::uint16_t host, std::int64_t bytes_per_second) {
+    hosts_[host].bytes_per_second = bytes_per_second;
+  }
   RuleId delay(RuleScope scope, Duration extra);
   RuleId hold(RuleScope scope, HeldMessages messages);
   /// Held messages are released together.
@@ -154,6 +162,7 @@ class Network {
   [[nodiscard]] const std::vector<Cow<Connection>>& connections() const { return connections_; }
   [[nodiscard]] const NetworkCounters& counters() const { return counters_; }
   [[nodiscard]] const NetworkConfig& config() const { return config_; }
+  [[nodiscard]] const Host& host(std::uint16_t place) const { return hosts_[place]; }
 
   FIELDS(config_, hosts_, connections_, dialled_, blockades_, rules_, next_rule_, counters_)
   friend bool operator==(const Network&, const Network&) = default;
@@ -165,11 +174,17 @@ class Network {
   [[nodiscard]] Path path_to(const Connection& c, Side side) const;
   [[nodiscard]] std::uint32_t dial(Path path, io::Purpose purpose);
   void erase_if_over(ConnectionId id);
+  /// They will not be delivered.
+  void count_dropped(const Fifo<Segment>& segments);
   void close_side(Connection& c, Side side, Moment at);
+  void fail_side(Connection& c, Side side, io::CloseReason reason, Moment at);
   void fail_both(Connection& c, io::CloseReason reason, Moment at);
+  [[nodiscard]] std::vector<ConnectionId> connections_of(std::uint16_t host) const;
+  [[nodiscard]] Duration link_latency(const Host& from, const Host& to, const Key& seed) const;
 
   // network.cc
   void transmit(Connection& c, Side to, Segment segment, Moment at);
+  [[nodiscard]] Instant departure(Host& sender, const Segment& segment, Instant now) const;
   void schedule(Connection& c, Side to, Moment at);
   [[nodiscard]] bool stops(Connection& c, Side to, Moment at);
   [[nodiscard]] bool receive(Connection& c, Side side, Segment segment, Moment at, Delivery& out);
@@ -179,6 +194,7 @@ class Network {
   [[nodiscard]] Rule* hold_on(const Segment& segment, Path path);
 
   // faults.cc
+  [[nodiscard]] bool joins(const Connection& c, NodeId a, NodeId b) const;
   Blockade& blockade(Path path);
   RuleId add_rule(Rule rule);
 

@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "engine/log/durable_file.h"
+#include "engine/node/meta_properties.h"
+#include "sim/disk/peek.h"
+#include "sim/kernel/purpose.h"
 #include "sim/workload/workload.h"
 
 namespace odradek::sim {
@@ -30,12 +35,41 @@ node::Process client_process(NodeId node, const ClientSpec& spec, const std::vec
   return node::Process(client::Consumer(client::ConsumerSetup{node, client_id, brokers, config}));
 }
 
+/// Racks and regions are numbered in the order in which they are named.
+HostPlace place_of(NodeId node, const std::vector<Rack>& racks) {
+  const auto rack = std::ranges::find_if(
+      racks, [node](const Rack& each) { return std::ranges::count(each.nodes, node) != 0; });
+  if (rack == racks.end()) return {};
+  HostPlace place{.rack = static_cast<std::uint16_t>(rack - racks.begin() + 1)};
+  if (rack->region.empty()) return place;
+  const auto first = std::ranges::find(racks, rack->region, &Rack::region);
+  place.region = static_cast<std::uint16_t>(first - racks.begin() + 1);
+  return place;
+}
+
+/// The harness's own clients stand nowhere and have good clocks.
+NodeOptions options_of(NodeId node, const Scenario& scenario, const Key& key) {
+  NodeOptions options{.place = place_of(node, scenario.racks)};
+  if (node == kAdmin || node == kCanaryProducer || node == kCanaryConsumer) return options;
+  const auto entity = static_cast<std::uint64_t>(node.value());
+  const ClockSpec& clocks = scenario.clocks;
+  options.clock_skew =
+      draw(key, Purpose::kClockSkew, {.entity = entity}).between(Duration() - clocks.skew, clocks.skew);
+  constexpr std::int64_t kMillion = 1'000'000;
+  const std::int64_t drift =
+      draw(key, Purpose::kClockRate, {.entity = entity}).between(-clocks.drift_ppm, clocks.drift_ppm);
+  if (drift != 0) options.clock_rate = {.numerator = kMillion + drift, .denominator = kMillion};
+  return options;
+}
+
 }  // namespace
 
 Topology topology_of(const Scenario& scenario) {
   Topology topology{.brokers = ids(kFirstBroker, scenario.cluster.brokers),
                     .controllers = ids(kFirstController, scenario.cluster.controllers),
                     .harness = {kAdmin, kCanaryProducer, kCanaryConsumer},
+                    .racks = scenario.racks,
+                    .hosts = scenario.cluster.hosts,
                     .session_timeout = milliseconds(scenario.cluster.controller.broker_session_timeout_ms)};
   for (const auto& [node, spec] : clients_of(scenario.clients)) {
     if (node.value() >= kFirstClient) topology.clients.push_back(node);
@@ -76,6 +110,29 @@ std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {
   processes.emplace(
       kAdmin, client::Admin(client::AdminSetup{kAdmin, node_name(kAdmin), topology.controllers, patience}));
   return processes;
+}
+
+void add_nodes(World<node::Process>& world, const Scenario& scenario, const Topology& topology) {
+  for (auto& [id, process] : processes_of(scenario)) {
+    world.add_node(id, process, options_of(id, scenario, world.seed()));
+    if (topology.is_broker(id) || topology.is_controller(id))
+      world.disturb(id, [node = id](SimDisk& disk) { format_disk(disk, node); });
+  }
+}
+
+void format_disk(SimDisk& disk, NodeId node) {
+  const node::MetaProperties properties{.cluster_id = kClusterId, .node = node};
+  const std::string path(node::kMetaPropertiesFile);
+  const bool written = disk.append(path, Bytes(to_text(properties))).has_value();
+  ENSURE(written, "no room to format the disk of node {}", node.value());
+  for (const std::string& what : {path, log::directory_of(path)}) {
+    disk.begin_fsync(FsyncTicket(0), what, io::Lane::kScheduler);
+    disk.finish_fsync(FsyncTicket(0));
+  }
+}
+
+bool owns_disk(const SimDisk& disk, NodeId node) {
+  return !node::refuse_log_directory(Peek(disk), {.cluster_id = kClusterId, .node = node});
 }
 
 api::CreateTopicsRequest create_topics_request(const Scenario& scenario) {

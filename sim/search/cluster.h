@@ -6,6 +6,7 @@
 #include "engine/base/random.h"
 #include "engine/node/process.h"
 #include "sim/faults/topology.h"
+#include "sim/kernel/world.h"
 #include "sim/search/scenario.h"
 
 namespace odradek::sim {
@@ -17,8 +18,15 @@ namespace odradek::sim {
 
 /// All nodes of the run: brokers, controllers, clients, and the harness's own clients.
 [[nodiscard]] std::map<NodeId, node::Process> processes_of(const Scenario& scenario);
+/// Adds all of them, each in its place and with its clocks; brokers and controllers with a formatted disk.
+void add_nodes(World<node::Process>& world, const Scenario& scenario, const Topology& topology);
 
 /// The request that creates all topics of the scenario.
 [[nodiscard]] api::CreateTopicsRequest create_topics_request(const Scenario& scenario);
+
+/// As kafka-storage format leaves the disk of a broker or a controller: nothing on it but meta.properties.
+void format_disk(SimDisk& disk, NodeId node);
+/// What lies there was written by this node, and not by another one whose disk it has got.
+[[nodiscard]] bool owns_disk(const SimDisk& disk, NodeId node);
 
 }  // namespace odradek::sim

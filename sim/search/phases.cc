@@ -155,8 +155,8 @@ void Simulation::maybe_leave_canary(Stage& stage) {
   pending_ = workload_.open_calls();
   if (!pending_.empty() && !is_late()) return;
   if (!pending_.empty()) {
-    violate("I28", "a record sent after the cluster had settled was not acknowledged: " + join(pending_),
-            true);
+    checkers_.violate(Invariant::kI28, {.at = now(), .event = events()},
+                      "a record sent after the cluster had settled was not acknowledged: " + join(pending_));
     return finish(stage);
   }
   enter(Phase::kReading, kEpilogueBound, stage);
@@ -169,7 +169,10 @@ void Simulation::maybe_leave_reading(Stage& stage) {
   if (unread != pending_) deadline_ = now() + kEpilogueBound;
   pending_ = std::move(unread);
   if (!pending_.empty() && !is_late()) return;
-  if (!pending_.empty()) violate("J11", "final polls did not come to the end: " + join(pending_), true);
+  if (!pending_.empty()) {
+    checkers_.violate(Invariant::kJ11, {.at = now(), .event = events()},
+                      "final polls did not come to the end: " + join(pending_));
+  }
   finish(stage);
 }
 

@@ -11,6 +11,8 @@
 #include "engine/base/time.h"
 #include "engine/io/config.h"
 #include "sim/faults/plan.h"
+#include "sim/faults/topology.h"
+#include "sim/net/network.h"
 #include "sim/workload/spec.h"
 
 namespace odradek::sim {
@@ -22,8 +24,9 @@ struct ClusterSpec {
   io::ControllerConfig controller;
   io::TopicConfig topic_defaults;
   io::Flaws flaws;
+  std::vector<std::vector<NodeId>> hosts;  ///< nodes that share one power supply and one disk
 
-  FIELDS(brokers, controllers, broker, controller, topic_defaults, flaws)
+  FIELDS(brokers, controllers, broker, controller, topic_defaults, flaws, hosts)
   friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
 };
 
@@ -37,13 +40,13 @@ struct TopicSpec {
   friend bool operator==(const TopicSpec&, const TopicSpec&) = default;
 };
 
-struct NetworkSpec {
-  Duration latency_min =
-      microseconds(200);  ///< each link's own base latency lies between the two, drawn per seed
-  Duration latency_max = milliseconds(2);
+/// How wrong clocks may be; what each node's are is drawn per seed.
+struct ClockSpec {
+  Duration skew;               ///< a wall clock is at most so far ahead or behind
+  std::int32_t drift_ppm = 0;  ///< both clocks gain or lose at most so many microseconds per second
 
-  FIELDS(latency_min, latency_max)
-  friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
+  FIELDS(skew, drift_ppm)
+  friend bool operator==(const ClockSpec&, const ClockSpec&) = default;
 };
 
 struct Scenario {
@@ -51,7 +54,9 @@ struct Scenario {
   std::string title;
   ClusterSpec cluster;
   std::vector<TopicSpec> topics;
-  NetworkSpec network;
+  NetworkConfig network;
+  std::vector<Rack> racks;
+  ClockSpec clocks;
   std::vector<ClientSpec> clients;
   std::vector<PlanEntry> script;    ///< scripted faults and administration
   std::vector<RandomFault> faults;  ///< expanded into entries before the first event
@@ -62,8 +67,8 @@ struct Scenario {
   std::vector<std::string>
       expect_permitted;  ///< settings that this scenario is meant to show as permitting a loss
 
-  FIELDS(name, title, cluster, topics, network, clients, script, faults, budget, faults_until, settle,
-         expect_violation, expect_permitted)
+  FIELDS(name, title, cluster, topics, network, racks, clocks, clients, script, faults, budget, faults_until,
+         settle, expect_violation, expect_permitted)
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 

@@ -13,6 +13,9 @@
 namespace odradek::sim {
 namespace {
 
+/// What exits is started again by its supervisor: systemd waits so long (RestartSec=).
+constexpr Duration kRestartDelay = milliseconds(100);
+
 std::vector<PlanEntry> plan_of(const Scenario& scenario, const Topology& topology, const Key& key) {
   std::vector<PlanEntry> plan = scenario.script;
   for (PlanEntry& entry : expand(scenario.faults, scenario.budget, key, topology, scenario.faults_until)) {
@@ -23,8 +26,7 @@ std::vector<PlanEntry> plan_of(const Scenario& scenario, const Topology& topolog
 
 WorldConfig world_config(const Scenario& scenario) {
   WorldConfig config;
-  config.network.latency_min = scenario.network.latency_min;
-  config.network.latency_max = scenario.network.latency_max;
+  config.network = scenario.network;
   return config;
 }
 
@@ -40,9 +42,9 @@ Simulation::Simulation(const Scenario& scenario, std::uint64_t seed)
       faults_(plan_of(scenario, topology_, make_key(seed)), scenario.budget),
       workload_(scenario.clients, topology_.partitions, make_key(seed)),
       deadline_(world_.now() + kBootBound) {
-  for (auto& [id, process] : processes_of(scenario)) {
-    world_.add_node(id, process);
-    // Brokers follow when there is a controller; the canaries when the faults are over.
+  add_nodes(world_, scenario, topology_);
+  // Brokers follow when there is a controller; the canaries when the faults are over.
+  for (const NodeId id : world_.nodes()) {
     if (topology_.is_controller(id) || topology_.is_client(id) || id == kAdmin) world_.boot(id);
   }
   world_.schedule(world_.now(), token_for(Wakeup::kPhase, 0));
@@ -116,12 +118,17 @@ void Simulation::on_death(NodeId node, Stage& stage) {
   if (ending == Ending::kPowerLoss) stage.say(node_name(node), "loses power in the middle of a step");
   bury(node, ending == Ending::kPowerLoss);
   workload_.on_crash(node);
-  // What exits is started again by its supervisor, unless a fault keeps it down.
-  if (!faults_.keeps_down(node)) stage.boot(node);
+  if (ending == Ending::kPowerLoss) {
+    for (const NodeId mate : topology_.with_host_mates({node})) {
+      if (mate != node && world_.is_powered(mate)) stage.lose_power(mate, Survival::kDrawn);
+    }
+  }
+  world_.schedule(now() + kRestartDelay,
+                  token_for(Wakeup::kRestart, static_cast<std::uint32_t>(node.value())));
 }
 
 void Simulation::bury(NodeId node, bool lost_data) {
-  if (!topology_.is_broker(node)) return;
+  if (!topology_.is_broker(node) || !owns_disk(world_.disk(node), node)) return;
   const bool clean = world_.disk(node).size(node::kCleanShutdownFile).has_value();
   if (!clean || lost_data) checkers_.on_unclean_end(node, lost_data);
   checkers_.on_burial(node, view());
@@ -141,6 +148,12 @@ void Simulation::on_token(HarnessToken token, Stage& stage) {
     case Wakeup::kPhase: on_phase(stage); break;
     case Wakeup::kStrike: faults_.strike(entity_of(token), stage); break;
     case Wakeup::kEnd: faults_.end(entity_of(token), stage); break;
+    case Wakeup::kRestart: {
+      // Unless a fault keeps it down, which will start it again itself.
+      const NodeId node(static_cast<std::int32_t>(entity_of(token)));
+      if (!faults_.keeps_down(node)) stage.boot(node);
+      break;
+    }
     case Wakeup::kDriver:
       workload_.on_wake(NodeId(static_cast<std::int32_t>(entity_of(token))), stage);
       break;
@@ -158,13 +171,12 @@ void Simulation::give_up(std::string invariant, std::string message) {
   phase_ = Phase::kOver;
 }
 
-void Simulation::violate(std::string invariant, std::string message, bool client_visible) {
+void Simulation::violate(std::string invariant, std::string message) {
   own_violations_.push_back({.invariant = invariant,
                              .at = now(),
                              .event = events(),
                              .message = std::move(message),
-                             .witness = std::move(invariant),
-                             .client_visible = client_visible});
+                             .witness = std::move(invariant)});
 }
 
 void Simulation::trace_violations(std::size_t from, Stage& stage) const {

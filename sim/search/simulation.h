@@ -111,7 +111,7 @@ class Simulation {
   void on_token(HarnessToken token, Stage& stage);
   void on_poison(const Failure& failure);
   void on_admin_returned(const io::CallReturned& returned, Stage& stage);
-  void violate(std::string invariant, std::string message, bool client_visible = false);
+  void violate(std::string invariant, std::string message);
   void trace_violations(std::size_t from, Stage& stage) const;
 
   // phases.cc

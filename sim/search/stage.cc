@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/ensure.h"
+#include "sim/search/cluster.h"
 #include "sim/search/token.h"
 #include "sim/trace/line.h"
 
@@ -38,6 +39,19 @@ void Stage::lose_power(NodeId node, Survival survival) {
   run_.workload_.on_crash(node);
 }
 
+std::optional<DecayedPlace> Stage::decay_disk(NodeId node, Decay kind, const std::string& path) {
+  const auto place = WorldSite::decay_disk(node, kind, path);
+  if (!place) return place;
+  say(node_name(node), fmt::format("{} at byte {} of {}", name_of(kind), place->position, place->path));
+  run_.checkers_.on_decay(node, kind);
+  return place;
+}
+
+DiskRuleId Stage::misplace_write(NodeId node, Decay kind, WhichWrite which) {
+  run_.checkers_.on_decay(node, kind);
+  return WorldSite::misplace_write(node, kind, std::move(which));
+}
+
 void Stage::drop_cache(NodeId node) {
   WorldSite::drop_cache(node);
   run_.bury(node, /*data=*/true);
@@ -45,16 +59,21 @@ void Stage::drop_cache(NodeId node) {
 
 void Stage::empty_disk(NodeId node) {
   WorldSite::empty_disk(node);
+  run_.world_.disturb(node, [node](SimDisk& disk) { format_disk(disk, node); });
   run_.bury(node, /*data=*/true);
 }
 
-Result<void> Stage::may_end(NodeId node, bool loses, const std::set<NodeId>& doomed) const {
-  if (!run_.topology_.is_broker(node)) return {};
+Result<void> Stage::may_end(const std::vector<NodeId>& nodes, bool loses,
+                            const std::set<NodeId>& doomed) const {
   for (const io::NamedPartition& name : run_.topology_.partitions) {
     const auto truth = run_.truth_.partition(name);
     const auto tp = run_.truth_.id_of(name);
-    if (!truth || !tp || std::ranges::count(truth->replicas, node) == 0) continue;
-    std::set<BrokerId> unclean{node};
+    if (!truth || !tp) continue;
+    std::set<BrokerId> unclean;
+    for (const NodeId node : nodes) {
+      if (std::ranges::count(truth->replicas, node) != 0) unclean.insert(node);
+    }
+    if (unclean.empty()) continue;
     bool lost = loses;
     for (const auto& [broker, entry] : run_.checkers_.losses().unclean(*tp)) {
       unclean.insert(broker);

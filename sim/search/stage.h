@@ -18,9 +18,12 @@ class Stage final : public WorldSite<node::Process>, public ClientPort {
   [[nodiscard]] const Topology& topology() const override { return run_.topology_; }
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const override;
   [[nodiscard]] std::optional<std::string> topic_name(TopicId id) const override;
-  [[nodiscard]] Result<void> may_end(NodeId node, bool loses, const std::set<NodeId>& doomed) const override;
+  [[nodiscard]] Result<void> may_end(const std::vector<NodeId>& nodes, bool loses,
+                                     const std::set<NodeId>& doomed) const override;
   void crash(NodeId node) override;
   void lose_power(NodeId node, Survival survival) override;
+  std::optional<DecayedPlace> decay_disk(NodeId node, Decay kind, const std::string& path) override;
+  [[nodiscard]] DiskRuleId misplace_write(NodeId node, Decay kind, WhichWrite which) override;
   void drop_cache(NodeId node) override;
   void empty_disk(NodeId node) override;
   void boot(NodeId node) override;

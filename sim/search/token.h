@@ -13,6 +13,7 @@ enum class Wakeup : std::uint8_t {
   kStrike,  ///< a fault; entity: its entry in the plan
   kEnd,     ///< the end of a fault; likewise
   kDriver,  ///< a driver of the workload; entity: its client
+  kRestart  ///< a supervisor starts a process again; entity: its node
 };
 
 [[nodiscard]] constexpr HarnessToken token_for(Wakeup wakeup, std::uint32_t entity) {

@@ -186,12 +186,12 @@ TEST(ScenarioFile, KnowsItsNodes) {
             "t.toml:17:16: crash = \"broker:4\", expected a number from 1 to 3");
   EXPECT_EQ(refusal(at + "do = { crash = \"client:0\" }\n"),
             "t.toml:17:16: crash = \"client:0\", expected a number from 1 to 1");
-  EXPECT_EQ(
-      refusal(at + "do = { isolate = \"folower:orders-0\" }\n"),
-      "t.toml:17:18: isolate = \"folower:orders-0\", expected \"broker:1\", \"client:1\", "
-      "\"leader:orders-0\", "
-      "\"follower:orders-0\", \"controller\", \"any-broker\", \"any-client\" or \"everybody\"; did you mean "
-      "\"follower\"?");
+  EXPECT_EQ(refusal(at + "do = { isolate = \"folower:orders-0\" }\n"),
+            "t.toml:17:18: isolate = \"folower:orders-0\", expected \"broker:1\", \"client:1\", "
+            "\"leader:orders-0\", "
+            "\"follower:orders-0\", \"rack:a\", \"region:eu\", \"controller\", \"any-broker\", "
+            "\"any-client\" or \"everybody\"; did you mean "
+            "\"follower\"?");
 }
 
 TEST(ScenarioFile, KnowsItsFaultsAndEvents) {
@@ -273,6 +273,67 @@ TEST(ScenarioFile, RefusesEntriesThatContradictEachOther) {
   EXPECT_EQ(refusal_of(kCrash, "time = \"3s\"\ndo = { shutdown = \"broker:1\" }"), "accepted");
   EXPECT_EQ(refusal_of(kCrash, "time = \"2s\"\ndo = { shutdown = \"broker:2\" }"), "accepted");
   EXPECT_EQ(refusal_of(kCrash, "time = \"2s\"\ndo = { isolate = \"broker:1\" }"), "accepted");
+}
+
+TEST(ScenarioFile, RepeatsAnEntry) {
+  const std::string crash = "[[at]]\ntime = \"1s\"\ndo = { crash = \"broker:1\" }\nfor = \"200ms\"\n";
+  const sim::Scenario scenario = scenario_of(small_with(crash + "every = \"2s\"\ntimes = 4\n"));
+  ASSERT_EQ(scenario.script.size(), 4u);
+  EXPECT_EQ(std::get<Duration>(scenario.script[3].when), seconds(7));
+  EXPECT_EQ(scenario.script[3].duration, milliseconds(200));
+  EXPECT_EQ(refusal(small_with(crash + "every = \"2s\"\n")),
+            "t.toml:15:1: [[at]] has no times, expected both: every = \"500ms\" and times = 5, or neither");
+  EXPECT_EQ(
+      refusal(small_with(crash + "every = \"3s\"\ntimes = 4\n")),
+      "t.toml:19:9: every = \"3s\", expected the last of 4 times before [run] faults_until, 10s; it would "
+      "be at 10s");
+  EXPECT_EQ(
+      refusal(small_with(crash + "every = \"100ms\"\ntimes = 2\n")),
+      "t.toml:15:1: crash b1 at 1100ms cannot happen: since 1s the [[at]] of line 15 has it down, expected "
+      "another time or node");
+}
+
+TEST(ScenarioFile, PlacesNodesInRacksAndRegions) {
+  const std::string a = "[[rack]]\nname = \"a\"\nregion = \"eu\"\nnodes = [\"broker:1\", \"client:1\"]\n";
+  const std::string b = "[[rack]]\nname = \"b\"\nnodes = [\"broker:2\", \"controller\"]\n";
+  const sim::Scenario scenario = scenario_of(
+      small_with(a + b +
+                 "[network]\nbetween_racks = [\"1ms\", \"2ms\"]\n[[at]]\ntime = \"1s\"\ndo = { cut-off = "
+                 "\"region:eu\" }\n"));
+  ASSERT_EQ(scenario.racks.size(), 2u);
+  EXPECT_EQ(scenario.racks[0].nodes, (std::vector{NodeId(1), NodeId(1001)}));
+  EXPECT_EQ(scenario.racks[1].nodes, (std::vector{NodeId(2), NodeId(101)}));
+  EXPECT_EQ(scenario.network.between_racks.max, milliseconds(2));
+  const std::string cut = "[[at]]\ntime = \"1s\"\ndo = { cut-off = \"rack:aa\" }\n";
+  EXPECT_EQ(refusal(small_with(a + cut)),
+            "t.toml:21:18: cut-off = \"rack:aa\", expected the name of a [[rack]]");
+  EXPECT_EQ(
+      refusal(small_with(a + a)),
+      "t.toml:20:8: name = \"a\", expected a name that no other rack has\n"
+      "t.toml:22:9: nodes = [\"broker:1\", \"client:1\"], expected each node in one rack, and b1 is in two\n"
+      "t.toml:22:9: nodes = [\"broker:1\", \"client:1\"], expected each node in one rack, and c1001 is in "
+      "two");
+  EXPECT_EQ(refusal(small_with("[[rack]]\nname = \"c\"\nnodes = [\"broker:9\"]\n")),
+            "t.toml:17:10: nodes = \"broker:9\", expected a number from 1 to 3");
+  EXPECT_EQ(refusal(small_with("[[rack]]\nname = \"c\"\nnodes = [\"any-broker\"]\n")),
+            "t.toml:17:10: nodes = \"any-broker\", expected a node by its name, such as \"broker:1\" or "
+            "\"controller\", once");
+}
+
+TEST(ScenarioFile, LetsNodesShareAHost) {
+  EXPECT_EQ(refusal_of_override("cluster.hosts=[[\"broker:1\", \"controller\"]]"), "accepted");
+  EXPECT_EQ(refusal_of_override("cluster.hosts=[[\"broker:1\"], [\"broker:1\"]]"),
+            "-p cluster.hosts=[[\"broker:1\"], [\"broker:1\"]]: hosts = [\"broker:1\"], expected brokers and "
+            "controllers, each on one host");
+  EXPECT_EQ(refusal_of_override("cluster.hosts=[[\"client:1\"]]"),
+            "-p cluster.hosts=[[\"client:1\"]]: hosts = [\"client:1\"], expected brokers and controllers, "
+            "each on one host");
+}
+
+TEST(ScenarioFile, KnowsWhenARingIsNone) {
+  EXPECT_EQ(refusal(small_with("[[at]]\ntime = \"1s\"\ndo = { ring = \"brokers\" }\n")),
+            "t.toml:17:15: ring = \"brokers\", expected at least 4 brokers, not 3: in a smaller ring "
+            "everybody is a neighbour");
 }
 
 TEST(ScenarioFile, ReadsTheTimeline) {

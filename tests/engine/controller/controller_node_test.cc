@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/node/meta_properties.h"
 #include "tests/support/memory_disk.h"
 
 namespace odradek::node {
@@ -13,7 +14,11 @@ constexpr Uuid kCluster{.high = 1, .low = 1};
 
 class ControllerNodeTest : public ::testing::Test {
  protected:
-  ControllerNodeTest() { start(); }
+  ControllerNodeTest() {
+    const std::string text = to_text(MetaProperties{.cluster_id = kCluster, .node = NodeId(100)});
+    EXPECT_TRUE(disk_.append(kMetaPropertiesFile, Bytes(text)).has_value());
+    start();
+  }
 
   void start() {
     node_ = ControllerNode({.id = NodeId(100), .voters = {NodeId(100)}, .cluster_id = kCluster});

@@ -17,7 +17,7 @@ using testing::TextCommand;
 constexpr std::string_view kBase = R"(
 title = "A play"
 [cluster]
-brokers = 3
+brokers = {brokers}
 controllers = 1
 [cluster.config]
 "broker.heartbeat.interval.ms" = 200
@@ -100,12 +100,16 @@ std::string replica_text(const replica::Partition& partition) {
 }  // namespace
 
 void ScenarioPlay::begin(const TextCommand& command) {
+  const std::string brokers = command.words.size() > 2 ? command.word(2) : "3";
   std::string text(kBase);
+  text.replace(text.find("{brokers}"), 9, brokers);
   for (const std::string& line : command.body) text += line + "\n";
   const auto file = ScenarioFile::parse(text, "play", "play.toml");
   if (!file) bad_command(file.error().message);
   const std::uint64_t seed = command.words.size() > 1 ? static_cast<std::uint64_t>(command.number(1)) : 1;
-  const auto scenario = file->for_seed(seed);
+  const std::size_t first = std::min<std::size_t>(command.words.size(), 3);
+  const Overrides overrides(command.words.begin() + static_cast<std::ptrdiff_t>(first), command.words.end());
+  const auto scenario = file->for_seed(seed, overrides);
   if (!scenario) bad_command(scenario.error().message);
   simulation_.emplace(*scenario, seed);
   while (simulation_->phase() < sim::Phase::kSafety) {

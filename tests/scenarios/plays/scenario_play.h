@@ -1,7 +1,8 @@
 // ScenarioPlay: text tests on a whole cluster. Their scenario is a file like any other; what it says of time
 // counts from the cluster's readiness, and so do the times shown.
 //
-//   scenario [SEED]      its lines are added to the base: three brokers, one topic `orders` of one partition,
+//   scenario [SEED [BROKERS [KEY=VALUE…]]]
+//                        its lines are added to the base: three brokers, one topic `orders` of one partition,
 //                        one producer that sends when an entry of the script says `send`
 //   show WORD…           from now on `run` shows events and harness lines that begin with one of these
 //   run TIME             goes on, and shows

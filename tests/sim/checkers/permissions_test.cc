@@ -36,7 +36,7 @@ TEST(UncleanElection, PermitsTheLossOfWhatTheNewLeaderLacks) {
   const FakeCluster c = an_unclean_election({.unclean = true});
   EXPECT_EQ(c.ids(), Ids{});
   ASSERT_EQ(c.checkers.permissions().size(), 1u);
-  const Permission& permission = c.checkers.permissions().front();
+  const Permission permission = c.checkers.permissions().front();
   EXPECT_EQ(permission.setting, "unclean.leader.election.enable=true");
   EXPECT_EQ(permission.tp, kTp);
   EXPECT_EQ(permission.begin, Offset(1));

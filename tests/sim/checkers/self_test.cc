@@ -45,7 +45,7 @@ struct Recorded {
 
 Recorded record_clean_run() {
   Scenario scenario = small_scenario();
-  const NodeSelector leader{.kind = NodeSelector::Kind::kLeaderOf, .topic = "orders"};
+  const NodeSelector leader{.kind = NodeSelector::Kind::kLeaderOf, .name = "orders"};
   scenario.script.push_back({.when = seconds(5), .fault = CrashFault{leader}, .duration = seconds(3)});
   Simulation run(scenario, 1);
   run_until(run, Phase::kSafety);

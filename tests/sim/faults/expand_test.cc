@@ -26,8 +26,9 @@ RandomFault every(std::string kind, Duration mean) { return {.kind = std::move(k
 
 std::vector<RandomFault> all_kinds() {
   std::vector<RandomFault> faults;
-  for (const auto name : kFaultNames) faults.push_back(every(std::string(name), milliseconds(500)));
-  faults.push_back(every(std::string(kLeaderMove), milliseconds(500)));
+  for (const auto& info : kFaults) faults.push_back(every(std::string(info.name), milliseconds(500)));
+  for (const auto& info : kCompositeFaults)
+    faults.push_back(every(std::string(info.name), milliseconds(500)));
   return faults;
 }
 
@@ -114,7 +115,7 @@ TEST(Expand, HoldsEveryConversationInBothDirections) {
 }
 
 TEST(Expand, MovesALeaderInTwoSteps) {
-  const auto plan = plan_of({every(std::string(kLeaderMove), seconds(1))}, 2);
+  const auto plan = plan_of({every("leader-move", seconds(1))}, 2);
   ASSERT_GE(plan.size(), 2u);
   ASSERT_EQ(plan.size() % 2, 0u);
   for (std::size_t i = 0; i < plan.size(); i += 2) {

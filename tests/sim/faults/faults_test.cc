@@ -9,7 +9,7 @@ namespace {
 using Kind = NodeSelector::Kind;
 
 NodeSelector broker(std::int32_t id) { return {.kind = Kind::kNode, .node = NodeId(id)}; }
-NodeSelector leader() { return {.kind = Kind::kLeaderOf, .topic = "orders"}; }
+NodeSelector leader() { return {.kind = Kind::kLeaderOf, .name = "orders"}; }
 
 PlanEntry at(Duration time, Fault fault, std::optional<Duration> duration = std::nullopt) {
   return {.when = time, .fault = std::move(fault), .duration = duration};
@@ -211,7 +211,7 @@ TEST(Selector, OfALeaderlessPartitionIsSkipped) {
 TEST(Selector, OfAnyFollowerNeverMeansTheLeader) {
   for (std::uint32_t choice = 0; choice < 4; ++choice) {
     ToyCluster cluster(
-        {at(milliseconds(1), CrashFault{{.kind = Kind::kFollowerOf, .topic = "orders", .choice = choice}})});
+        {at(milliseconds(1), CrashFault{{.kind = Kind::kFollowerOf, .name = "orders", .choice = choice}})});
     cluster.open();
     cluster.run_for(milliseconds(10));
     EXPECT_EQ(cluster.state(NodeId(1)), NodeState::kUp);

@@ -76,7 +76,10 @@ class ToyCluster final : private ToyWorld, public WorldSite<Talker> {
   [[nodiscard]] const Topology& topology() const override { return topology_; }
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const override;
   [[nodiscard]] std::optional<std::string> topic_name(TopicId id) const override;
-  [[nodiscard]] Result<void> may_end(NodeId, bool, const std::set<NodeId>&) const override { return {}; }
+  [[nodiscard]] Result<void> may_end(const std::vector<NodeId>&, bool,
+                                     const std::set<NodeId>&) const override {
+    return {};
+  }
   void administer(api::Request request) override { administered.push_back(std::move(request)); }
   [[nodiscard]] bool send_records(const io::NamedPartition&, std::int32_t records) override {
     if (producers_run) records_sent += records;

@@ -50,8 +50,7 @@ TEST(Closing, SilencesWhatAlreadyWaitsForALane) {
 
 TEST(LinkLatency, IsDrawnPerPathAndStays) {
   WorldConfig config = Stage::steady();
-  config.network.latency_min = microseconds(100);
-  config.network.latency_max = seconds(1);
+  config.network.latency = {microseconds(100), seconds(1)};
   Stage stage(config);
   for (int i = 0; i < 3; ++i) stage.tell(1, "connect 2");
   stage.tell(1, "connect 3");
@@ -63,6 +62,51 @@ TEST(LinkLatency, IsDrawnPerPathAndStays) {
   EXPECT_EQ(latencies[0], latencies[2]);
   EXPECT_NE(latencies[0], latencies[3]);
   EXPECT_NE(latencies[0], stage.world.network().connections()[0]->towards(Side::kInitiator).latency);
+}
+
+/// Of all paths between nodes 1 to 3 with the given places, from 1 to 2 and from 1 to 3.
+std::pair<Duration, Duration> latencies(const NetworkConfig& config, HostPlace one, HostPlace two,
+                                        HostPlace three, std::uint64_t seed = 1) {
+  Network network(config);
+  network.add_host(NodeId(1), one);
+  network.add_host(NodeId(2), two);
+  network.add_host(NodeId(3), three);
+  EventQueue queue;
+  const Key key = {.high = 0, .low = seed};
+  for (const std::int32_t peer : {2, 3}) {
+    network.connect({.connection = ConnectionId(static_cast<std::uint64_t>(peer)), .peer = NodeId(peer)}, 0,
+                    {.now = {}, .seed = key, .queue = queue});
+  }
+  const auto latency = [&](std::size_t i) {
+    return network.connections()[i]->towards(Side::kAcceptor).latency;
+  };
+  return {latency(0), latency(1)};
+}
+
+TEST(LinkLatency, DependsOnRacksAndRegions) {
+  const NetworkConfig config{.latency = {milliseconds(1), milliseconds(1)},
+                             .between_racks = {milliseconds(2), milliseconds(2)},
+                             .between_regions = {milliseconds(50), milliseconds(50)}};
+  const auto pair = [](int a, int b) { return std::pair(milliseconds(a), milliseconds(b)); };
+  EXPECT_EQ(latencies(config, {.rack = 1}, {.rack = 1}, {.rack = 2}), pair(1, 2));
+  EXPECT_EQ(latencies(config, {.rack = 1}, {}, {.rack = 1, .region = 2}), pair(1, 1));
+  EXPECT_EQ(latencies(config, {.rack = 1, .region = 1}, {.rack = 2, .region = 1}, {.rack = 3, .region = 2}),
+            pair(2, 50));
+}
+
+TEST(LinkLatency, IsMuchLongerBetweenSlowPairs) {
+  NetworkConfig config{.latency = {milliseconds(1), milliseconds(1)}, .slow_factor = 7};
+  config.slow_pairs_percent = 30;
+  int slow = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const auto [to_two, to_three] = latencies(config, {}, {}, {}, seed);
+    for (const Duration latency : {to_two, to_three}) {
+      EXPECT_TRUE(latency == milliseconds(1) || latency == milliseconds(7));
+      slow += latency == milliseconds(7) ? 1 : 0;
+    }
+  }
+  EXPECT_GT(slow, 30);
+  EXPECT_LT(slow, 90);
 }
 
 /// When node 2 hears the request that node 1 sends at 100 ms, with or without a third node's traffic.

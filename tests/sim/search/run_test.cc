@@ -55,7 +55,7 @@ TEST(Run, IsNotChangedByBeingTraced) {
 
 TEST(Run, CountsTheFaultsThatBit) {
   Scenario scenario = small_scenario();
-  const NodeSelector leader{.kind = NodeSelector::Kind::kLeaderOf, .topic = "orders"};
+  const NodeSelector leader{.kind = NodeSelector::Kind::kLeaderOf, .name = "orders"};
   scenario.script.push_back({.when = seconds(1), .fault = CrashFault{leader}, .duration = seconds(3)});
   const RunResult result = run(scenario, 1);
   EXPECT_EQ(result.verdict, Verdict::kPass) << first_violation(result);

@@ -14,7 +14,7 @@ class ClusterShutdown : public testing::Test {
  protected:
   ClusterShutdown() : world_(make_key(1)) {
     const Scenario scenario = small_scenario();
-    for (auto& [id, process] : processes_of(scenario)) world_.add_node(id, process);
+    add_nodes(world_, scenario, topology_of(scenario));
     for (const NodeId node : world_.nodes()) world_.boot(node);
     run(seconds(3));
     EXPECT_TRUE(world_.call(kAdmin, CallId(1), io::Administer{.request = create_topics_request(scenario)}));

@@ -146,7 +146,7 @@ Stage::Stage(WorldConfig config, bool responds) : world(Key{.high = 0, .low = 7}
 
 WorldConfig Stage::steady() {
   WorldConfig config;
-  config.network.latency_min = config.network.latency_max = milliseconds(1);
+  config.network.latency = {milliseconds(1), milliseconds(1)};
   config.network.jitter_percent = 0;
   return config;
 }

@@ -110,6 +110,12 @@ std::string PuppetPlay::act(const TextCommand& command) {
     world.unblock(path(command, 1));
   } else if (verb == "reset") {
     return fmt::format("{} reset\n", world.reset_between(node(command, 1), node(command, 2)));
+  } else if (verb == "black-hole") {
+    return fmt::format("{} lost\n", world.black_hole(node(command, 1), node(command, 2)));
+  } else if (verb == "half-open") {
+    return fmt::format("{} lost\n", world.half_open(node(command, 1), node(command, 2)));
+  } else if (verb == "throttle-network") {
+    world.throttle_network(node(command, 1), command.number(2));
   } else if (verb == "delay") {
     rules_.push_back(world.delay(scope(command), command.duration(3)));
   } else if (verb == "hold") {
