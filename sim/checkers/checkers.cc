@@ -48,11 +48,11 @@ void Checkers::on_burial(BrokerId broker, const ClusterView& view) {
 }
 
 void Checkers::on_decay(BrokerId broker, Decay kind) {
-  const std::string cause = fmt::format("disk-decay={}", name_of(kind));
-  state_.findings.permit({}, cause);
+  const auto place = state_.decayed.try_emplace(broker, fmt::format("disk-decay={}", name_of(kind))).first;
+  state_.findings.permit({}, place->second);
   for (const auto& [tp, partition] : state_.partitions) {
-    if (!partition->truth || std::ranges::count(partition->truth->replicas, broker) == 0) continue;
-    state_.findings.permit(tp, cause);
+    if (partition->truth && std::ranges::count(partition->truth->replicas, broker) != 0)
+      state_.permit_if_decayed(broker, tp);
   }
 }
 

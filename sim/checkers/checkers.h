@@ -75,6 +75,8 @@ struct BrokerState {
 struct CheckersState {
   std::map<TopicPartition, Cow<PartitionState>> partitions;
   std::map<BrokerId, BrokerState> brokers;
+  std::map<BrokerId, std::string>
+      decayed;  ///< whose disks have lost something behind their backs: the first cause
   std::optional<LeaderEpoch> controller_epoch;
   LossLedger losses;
   Findings findings;
@@ -82,7 +84,13 @@ struct CheckersState {
   std::uint64_t next_scan = 1'024;
   std::uint64_t scans = 0;
 
-  FIELDS(partitions, brokers, controller_epoch, losses, findings, permissions, next_scan, scans)
+  /// What happens to a partition of which this broker holds a replica is permitted, if its disk has decayed.
+  void permit_if_decayed(BrokerId broker, const TopicPartition& tp) {
+    const auto cause = decayed.find(broker);
+    if (cause != decayed.end()) findings.permit(tp, cause->second);
+  }
+
+  FIELDS(partitions, brokers, decayed, controller_epoch, losses, findings, permissions, next_scan, scans)
   friend bool operator==(const CheckersState&, const CheckersState&) = default;
 };
 

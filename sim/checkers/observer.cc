@@ -53,6 +53,8 @@ void Observer::note(const io::OpenLog& e) {
   Touch& t = touch(e.tp);
   t.opened = true;
   t.claims = true;
+  // partition.metadata has no checksum: a flipped bit in it makes another topic of the log.
+  if (!partition(e.tp).truth) state_.permit_if_decayed(step_.node, e.tp);
 }
 
 void Observer::note(const io::AppendLog& e) { change_from(touch(e.tp), e.base); }
@@ -200,6 +202,7 @@ void Observer::on(const io::ChangePartition& e) {
   truth.leader_epoch = e.leader_epoch;
   truth.partition_epoch = e.partition_epoch;
   state.truth = std::move(truth);
+  for (const BrokerId replica : e.replicas) state_.permit_if_decayed(replica, e.tp);
   check_isr_and_elr(scope_, target(e.tp), e);
   if (e.leader) state.granted.try_emplace(e.leader_epoch, *e.leader);
   if (e.leader && e.leader_changed && !is_new) elect(e);
