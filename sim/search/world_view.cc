@@ -1,5 +1,7 @@
 #include "sim/search/world_view.h"
 
+#include <algorithm>
+
 #include "engine/replica/partition_metadata_file.h"
 #include "engine/wire/record_batch.h"
 #include "sim/disk/peek.h"
@@ -7,30 +9,65 @@
 namespace odradek::sim {
 namespace {
 
-constexpr std::int32_t kReadBytes = 64 << 10;
+constexpr std::uint32_t kReadBytes = 32 << 10;
 
-/// The records in [from, to).
-std::vector<LogRecord> read_records(const log::Log& log, const io::Disk& disk, Offset from, Offset to) {
+/// Which records are wanted, and where they go.
+struct Wanted {
+  Offset from;
+  Offset to;
   std::vector<LogRecord> records;
-  // Batches come whole, and `to` may lie within one: the end of the log bounds the reading, not `to`.
-  for (Offset next = from; next < to;) {
-    const auto batches = log.read(disk, next, log.log_end_offset(), kReadBytes, /*at_least_one=*/true);
-    if (!batches || batches->empty()) return records;
-    for (const Bytes& batch : *batches) {
-      const auto header = wire::read_batch_header(batch.span());
-      const auto views = wire::view_records(batch.span());
-      if (!header || !views) return records;  // the gap is what the checkers report
-      for (const wire::RecordView& record : *views) {
-        if (record.offset < from || record.offset >= to) continue;
-        records.push_back({.offset = record.offset,
-                           .epoch = header->partition_leader_epoch.value_or(LeaderEpoch(-1)),
-                           .content = content_of(record),
-                           .id = record.value ? decode_record_value(*record.value) : std::nullopt});
-      }
-      next = header->next_offset();
-    }
+};
+
+/// Takes the records of one batch; false when it is none.
+bool take_batch(ByteSpan batch, LeaderEpoch epoch, Wanted& wanted) {
+  const auto views = wire::view_records(batch);
+  if (!views) return false;
+  for (const wire::RecordView& record : *views) {
+    if (record.offset < wanted.from || record.offset >= wanted.to) continue;
+    wanted.records.push_back({.offset = record.offset,
+                              .epoch = epoch,
+                              .content = content_of(record),
+                              .id = record.value ? decode_record_value(*record.value) : std::nullopt});
   }
-  return records;
+  return true;
+}
+
+/// Takes what is wanted from a segment's file, many batches at a time; false when it ends before it should.
+bool take_segment(const log::Segment& segment, const io::Disk& disk, Wanted& wanted) {
+  const auto first = segment.find(disk, std::max(wanted.from, segment.base_offset()));
+  if (!first) return false;
+  std::uint32_t position = first->position;
+  std::uint32_t length = kReadBytes;
+  while (position < segment.size()) {
+    const auto bytes = disk.read(segment.path(), position, std::min(length, segment.size() - position));
+    if (!bytes) return false;
+    ByteSpan rest = bytes->span();
+    while (rest.size() >= wire::kBatchOverhead) {
+      const auto header = wire::read_batch_header(rest);
+      if (!header) return false;
+      if (header->base_offset >= wanted.to) return true;
+      if (header->size() > rest.size()) break;
+      if (!take_batch(rest.first(header->size()), header->partition_leader_epoch.value_or(LeaderEpoch(-1)),
+                      wanted))
+        return false;
+      rest = rest.subspan(header->size());
+    }
+    const auto taken = static_cast<std::uint32_t>(bytes->size() - rest.size());
+    if (taken == 0 && length >= segment.size() - position) return false;
+    if (taken == 0) length *= 2;  // a batch larger than that
+    position += taken;
+  }
+  return true;
+}
+
+/// The records in [from, to), as far as they can be read: the gap is what the checkers report.
+std::vector<LogRecord> read_records(const log::Log& log, const io::Disk& disk, Offset from, Offset to) {
+  Wanted wanted{.from = from, .to = to, .records = {}};
+  for (const Cow<log::Segment>& segment : log.segments()) {
+    if (segment->next_offset() <= from || segment->next_offset() == segment->base_offset()) continue;
+    if (segment->base_offset() >= to || !take_segment(*segment, disk, wanted)) break;
+  }
+  return std::move(wanted.records);
 }
 
 }  // namespace
