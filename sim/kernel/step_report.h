@@ -43,14 +43,14 @@ struct Failure {
 struct StepReport {
   StepKind kind{};
   Instant now;
-  std::uint64_t event = 0;              ///< ordinal of the last step of a node, from 1
-  NodeId node;                          ///< kNode
-  io::Lane lane{};                      ///< kNode
-  const io::Input* input = nullptr;     ///< kNode
-  std::span<const io::Effect> effects;  ///< kNode
-  std::uint64_t parts = 0;              ///< kNode: mutations of the disk and effects, all that can be cut off
-  HarnessToken token;                   ///< kToken
-  const Failure* failure = nullptr;     ///< kPoisoned
+  std::uint64_t event = 0;           ///< ordinal of the last step of a node, from 1
+  NodeId node;                       ///< kNode
+  io::Lane lane{};                   ///< kNode
+  const io::Input* input = nullptr;  ///< kNode
+  std::span<io::Effect> effects;     ///< kNode; whoever needs them last may take them
+  std::uint64_t parts = 0;           ///< kNode: mutations of the disk and effects, all that can be cut off
+  HarnessToken token;                ///< kToken
+  const Failure* failure = nullptr;  ///< kPoisoned
 };
 
 }  // namespace odradek::sim

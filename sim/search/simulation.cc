@@ -70,11 +70,11 @@ bool Simulation::step(Instant limit, Tracer* tracer) {
 void Simulation::collect(const StepReport& report, Stage& stage) {
   seen_->events.clear();
   seen_->returned.clear();
-  for (const io::Effect& effect : report.effects) {
-    if (const auto* emitted = std::get_if<io::Emit>(&effect)) {
-      seen_->events.push_back(emitted->event);
-    } else if (const auto* returned = std::get_if<io::CallReturned>(&effect)) {
-      seen_->returned.push_back(*returned);
+  for (io::Effect& effect : report.effects) {
+    if (auto* emitted = std::get_if<io::Emit>(&effect)) {
+      seen_->events.push_back(std::move(emitted->event));
+    } else if (auto* returned = std::get_if<io::CallReturned>(&effect)) {
+      seen_->returned.push_back(std::move(*returned));
     } else if (const auto* reached = std::get_if<io::Reach>(&effect)) {
       ++probes_[static_cast<std::size_t>(reached->probe)];
     } else if (const auto* exit = std::get_if<io::Exit>(&effect)) {
