@@ -33,12 +33,12 @@ class Reader {
   [[nodiscard]] Result<std::uint32_t> uint32() { return fixed<std::uint32_t>(); }
   [[nodiscard]] Result<Uuid> uuid();
 
-  [[nodiscard]] Result<std::int32_t> varint() {
+  [[nodiscard, gnu::always_inline]] Result<std::int32_t> varint() {
     const auto bits = base_128(std::numeric_limits<std::uint32_t>::max());
     if (!bits) return std::unexpected(bits.error());
     return static_cast<std::int32_t>(un_zig_zag(*bits));
   }
-  [[nodiscard]] Result<std::int64_t> varlong() {
+  [[nodiscard, gnu::always_inline]] Result<std::int64_t> varlong() {
     const auto bits = base_128(std::numeric_limits<std::uint64_t>::max());
     if (!bits) return std::unexpected(bits.error());
     return un_zig_zag(*bits);
@@ -81,7 +81,7 @@ class Reader {
   }
 
   /// Seven bits to a byte, the lowest first. Most numbers have one byte.
-  [[nodiscard]] Result<std::uint64_t> base_128(std::uint64_t max) {
+  [[nodiscard, gnu::always_inline]] Result<std::uint64_t> base_128(std::uint64_t max) {
     if (remaining() > 0 && data_[position_] < 0x80) return std::uint64_t{data_[position_++]};
     return long_base_128(max);
   }

@@ -1,7 +1,10 @@
 #include "engine/wire/record_batch.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "engine/base/ensure.h"
@@ -13,17 +16,33 @@
 namespace odradek::wire {
 namespace {
 
+constexpr std::uint32_t kBaseOffsetAt = 0;
 constexpr std::uint32_t kLengthAt = 8;
+constexpr std::uint32_t kLeaderEpochAt = 12;
 constexpr std::uint32_t kMagicAt = 16;
 constexpr std::uint32_t kCrcAt = 17;
 constexpr std::uint32_t kAttributesAt = 21;
+constexpr std::uint32_t kLastOffsetDeltaAt = 23;
+constexpr std::uint32_t kBaseTimestampAt = 27;
 constexpr std::uint32_t kMaxTimestampAt = 35;
 constexpr std::uint32_t kProducerIdAt = 43;
+constexpr std::uint32_t kProducerEpochAt = 51;
+constexpr std::uint32_t kBaseSequenceAt = 53;
 constexpr std::uint32_t kRecordCountAt = 57;
+constexpr std::uint32_t kMaxLength = std::numeric_limits<std::int32_t>::max();
 constexpr std::int8_t kMagic = 2;
 constexpr std::int16_t kLogAppendTimeBit = 0x8;
 constexpr std::int16_t kTransactionalBit = 0x10;
 constexpr std::int16_t kControlBit = 0x20;
+
+/// The number at a place of the header. REQUIRES: the bytes reach so far.
+template <class T>
+T load(ByteSpan bytes, std::uint32_t at) {
+  std::make_unsigned_t<T> bits = 0;
+  std::memcpy(&bits, bytes.data() + at, sizeof(T));
+  if constexpr (std::endian::native == std::endian::little) bits = std::byteswap(bits);
+  return static_cast<T>(bits);
+}
 
 /// In a header a negative number stands for "none"; Kafka writes -1.
 template <class T>
@@ -72,24 +91,20 @@ void write_covered_header(Writer& out, const BatchSpec& spec, std::span<const Re
 }
 
 Result<void> check_ranges(const BatchHeader& header) {
+  if (header.length < kBatchOverhead - 12 || header.length > kMaxLength) {
+    return fail("byte {}: expected a length of at least {}, got {}", kLengthAt, kBatchOverhead - 12,
+                static_cast<std::int32_t>(header.length));
+  }
   if (header.base_offset < Offset(0)) {
-    return fail("byte 0: expected an offset, got {}", header.base_offset.value());
+    return fail("byte {}: expected an offset, got {}", kBaseOffsetAt, header.base_offset.value());
   }
   if (header.last_offset_delta < 0 ||
       header.base_offset.value() >= std::numeric_limits<std::int64_t>::max() - header.last_offset_delta) {
-    return fail("byte 23: expected an offset delta, got {}", header.last_offset_delta);
+    return fail("byte {}: expected an offset delta, got {}", kLastOffsetDeltaAt, header.last_offset_delta);
   }
   if (header.record_count < 0)
     return fail("byte {}: expected a count, got {}", kRecordCountAt, header.record_count);
   return {};
-}
-
-Result<std::uint32_t> read_length(Reader& in) {
-  TRY(length, in.int32());
-  if (length < static_cast<std::int32_t>(kBatchOverhead - 12)) {
-    return fail("byte {}: expected a length of at least {}, got {}", kLengthAt, kBatchOverhead - 12, length);
-  }
-  return static_cast<std::uint32_t>(length);
 }
 
 Result<void> check_whole(const BatchHeader& header, ByteSpan batch) {
@@ -156,23 +171,20 @@ Result<BatchHeader> read_batch_header(ByteSpan bytes) {
   if (bytes[kMagicAt] != kMagic) {
     return fail("byte {}: expected magic {}, got {}", kMagicAt, kMagic, bytes[kMagicAt]);
   }
-  Reader in(bytes);
-  BatchHeader header;
-  header.base_offset = Offset(*in.int64());
-  TRY(length, read_length(in));
-  header.length = length;
-  header.partition_leader_epoch = from_wire<LeaderEpoch>(*in.int32());
-  TRY_DO(in.int8());
-  header.crc = *in.uint32();
-  header.attributes = *in.int16();
-  header.last_offset_delta = *in.int32();
-  header.base_timestamp = Timestamp(*in.int64());
-  header.max_timestamp = Timestamp(*in.int64());
-  header.producer_id = from_wire<ProducerId>(*in.int64());
-  header.producer_epoch = from_wire<ProducerEpoch>(*in.int16());
-  const std::int32_t base_sequence = *in.int32();
-  if (base_sequence >= 0) header.base_sequence = base_sequence;
-  header.record_count = *in.int32();
+  const auto base_sequence = load<std::int32_t>(bytes, kBaseSequenceAt);
+  const BatchHeader header{
+      .base_offset = Offset(load<std::int64_t>(bytes, kBaseOffsetAt)),
+      .length = load<std::uint32_t>(bytes, kLengthAt),
+      .partition_leader_epoch = from_wire<LeaderEpoch>(load<std::int32_t>(bytes, kLeaderEpochAt)),
+      .crc = load<std::uint32_t>(bytes, kCrcAt),
+      .attributes = load<std::int16_t>(bytes, kAttributesAt),
+      .last_offset_delta = load<std::int32_t>(bytes, kLastOffsetDeltaAt),
+      .base_timestamp = Timestamp(load<std::int64_t>(bytes, kBaseTimestampAt)),
+      .max_timestamp = Timestamp(load<std::int64_t>(bytes, kMaxTimestampAt)),
+      .producer_id = from_wire<ProducerId>(load<std::int64_t>(bytes, kProducerIdAt)),
+      .producer_epoch = from_wire<ProducerEpoch>(load<std::int16_t>(bytes, kProducerEpochAt)),
+      .base_sequence = base_sequence < 0 ? std::nullopt : std::optional(base_sequence),
+      .record_count = load<std::int32_t>(bytes, kRecordCountAt)};
   TRY_DO(check_ranges(header));
   return header;
 }
