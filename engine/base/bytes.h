@@ -1,7 +1,8 @@
 // Bytes: an immutable run of bytes that is cheap to copy and to slice.
 //
 // A record batch is encoded once and then travels as Bytes: from the producer through the leader's log and
-// the follower's fetch to the consumer, without another copy. Equality and hash are by content.
+// the follower's fetch to the consumer, without another copy, and hashed once. Equality and hash are by
+// content.
 #pragma once
 
 #include <atomic>
@@ -58,20 +59,24 @@ class Bytes {
   }
 
   friend bool operator==(const Bytes& a, const Bytes& b);
-  void feed(Hasher& h) const { h.bytes(span()); }
+  void feed(Hasher& h) const { odradek::feed(h, digest()); }
 
  private:
-  /// The bytes stand behind it, in the same allocation. They never change, so nothing is ever cloned: that is
-  /// all that parts this from Cow.
+  /// The bytes stand behind it, in the same allocation. They never change, so nothing is ever cloned, and
+  /// their digest is worked out once: that is all that parts this from Cow.
   struct Block {
     std::atomic<std::uint32_t> count;
+    std::uint32_t size = 0;
+    std::atomic<std::uint64_t> digest_high;  ///< both 0 until somebody asked for it
+    std::atomic<std::uint64_t> digest_low;
 
     [[nodiscard]] std::uint8_t* data() { return reinterpret_cast<std::uint8_t*>(this + 1); }
   };
 
   Bytes(Block* block, std::uint32_t begin, std::uint32_t length)
       : block_(block), begin_(begin), length_(length) {}
-  static Block* allocate(std::size_t size);
+  [[nodiscard]] Digest digest() const;
+  static Block* allocate(std::uint32_t size);
   static void free(Block* block);
 
   Block* block_ = nullptr;
