@@ -1,6 +1,7 @@
 #include "engine/client/fetcher.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/wire/record_batch.h"
@@ -182,12 +183,15 @@ std::vector<io::ConsumerRecord> Fetcher::collect(std::int32_t max_records, const
       continue;
     }
     FetchPosition& position = partition->position;
-    for (; !fetch.records.empty() && collected.size() < static_cast<std::size_t>(max_records);
-         fetch.records.pop_front()) {
-      position.offset = fetch.records.front().offset + 1;
-      position.offset_epoch = fetch.records.front().leader_epoch;
-      collected.push_back(std::move(fetch.records.front()));
+    const auto room = static_cast<std::size_t>(max_records) - collected.size();
+    const auto end =
+        fetch.records.begin() + static_cast<std::ptrdiff_t>(std::min(room, fetch.records.size()));
+    if (end != fetch.records.begin()) {
+      position.offset = std::prev(end)->offset + 1;
+      position.offset_epoch = std::prev(end)->leader_epoch;
     }
+    std::move(fetch.records.begin(), end, std::back_inserter(collected));
+    fetch.records.erase(fetch.records.begin(), end);
     fetch.start = position.offset;
     if (!fetch.records.empty()) break;
     if (fetch.error && !collected.empty()) break;  // these first; the next poll reports the error

@@ -40,7 +40,7 @@ class Fetcher {
     io::NamedPartition partition;
     std::uint64_t version = 0;
     Offset start;  ///< the position that they continue
-    std::deque<io::ConsumerRecord> records;
+    std::vector<io::ConsumerRecord> records;
     Offset end;  ///< the position after them
     std::optional<LeaderEpoch> end_epoch;
     std::optional<api::ErrorCode> error;  ///< the batch at `end` cannot be read

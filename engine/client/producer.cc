@@ -98,9 +98,9 @@ void Producer::run(const Now& now, std::vector<BatchOutcome> done, io::Effects& 
 
 /// Returns true when some send lacks memory. Sends behind it wait too, or they would overtake it.
 bool Producer::admit_parked(const Now& now, io::Effects& out) {
-  std::deque<ParkedSend> still_parked;
   bool exhausted = false;
-  for (ParkedSend& parked : std::exchange(parked_, {})) {
+  std::vector<ParkedSend> waiting = std::exchange(parked_, {});
+  for (ParkedSend& parked : waiting) {
     if (parked.deadline <= now.monotonic) {
       return_send(parked.id, failure(api::ErrorCode::kRequestTimedOut), out);
       continue;
@@ -112,9 +112,8 @@ bool Producer::admit_parked(const Now& now, io::Effects& out) {
       parked.lacks_memory = true;
       exhausted = true;
     }
-    still_parked.push_back(std::move(parked));
+    parked_.push_back(std::move(parked));
   }
-  parked_ = std::move(still_parked);
   return exhausted;
 }
 

@@ -8,7 +8,6 @@
 // duplicate a batch whose acknowledgement was lost; that is Kafka's contract for such a configuration.
 #pragma once
 
-#include <deque>
 #include <set>
 #include <vector>
 
@@ -72,7 +71,7 @@ class Producer {
   assign::Partitioner partitioner_;
   RecordAccumulator accumulator_;
   Sender sender_;
-  std::deque<ParkedSend> parked_;
+  std::vector<ParkedSend> parked_;
   std::set<CallId> outstanding_;  ///< sends that have not returned
   std::vector<ParkedFlush> flushes_;
   Alarm alarm_{io::TimerKind::kProducerWake};

@@ -59,16 +59,22 @@ bool RecordAccumulator::append(const Now& now, const io::NamedPartition& partiti
   return true;
 }
 
+bool RecordAccumulator::is_ready(const Now& now, bool hurry, ClientMetadata& metadata) const {
+  bool ready = false;
+  for (const auto& [partition, queue] : queues_) {
+    if (queue.batches.empty() || queue.muted) continue;
+    if (!metadata.leader(partition)) metadata.request_update();
+    ready |= is_sendable(now, queue, hurry);
+  }
+  return ready;
+}
+
 std::map<NodeId, std::vector<io::NamedPartition>> RecordAccumulator::by_leader(
-    ClientMetadata& metadata) const {
+    const ClientMetadata& metadata) const {
   std::map<NodeId, std::vector<io::NamedPartition>> nodes;
   for (const auto& [partition, queue] : queues_) {
     if (queue.batches.empty() || queue.muted) continue;
-    if (const auto known = metadata.leader(partition)) {
-      nodes[known->leader].push_back(partition);
-    } else {
-      metadata.request_update();
-    }
+    if (const auto known = metadata.leader(partition)) nodes[known->leader].push_back(partition);
   }
   return nodes;
 }

@@ -32,8 +32,12 @@ class RecordAccumulator {
   /// False when there is no memory left for the record.
   [[nodiscard]] bool append(const Now& now, const io::NamedPartition& partition, PendingRecord pending);
 
-  /// Partitions by leader that have something to send, now or later. An unknown leader is asked for.
-  [[nodiscard]] std::map<NodeId, std::vector<io::NamedPartition>> by_leader(ClientMetadata& metadata) const;
+  /// True when some batch may be sent. Unknown leaders of partitions that have one, now or later, are asked
+  /// for.
+  [[nodiscard]] bool is_ready(const Now& now, bool hurry, ClientMetadata& metadata) const;
+  /// Partitions by leader that have something to send, now or later.
+  [[nodiscard]] std::map<NodeId, std::vector<io::NamedPartition>> by_leader(
+      const ClientMetadata& metadata) const;
 
   struct DrainRequest {
     NodeId node;

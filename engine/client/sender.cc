@@ -80,6 +80,7 @@ void Sender::end_attempt(const Now& now, ProducerBatch batch, const api::Partiti
 
 void Sender::run(const Now& now, bool hurry, const Environment& env) {
   expire(now, env);
+  if (!env.accumulator.is_ready(now, hurry, env.metadata)) return;
   for (const auto& [node, partitions] : env.accumulator.by_leader(env.metadata)) {
     while (env.pool.ready(node, now, env.out)) {
       std::vector<ProducerBatch> batches =
