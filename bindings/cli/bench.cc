@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <sstream>
 
+#include "bindings/cli/bench_figures.h"
 #include "bindings/cli/bench_reference.h"
 #include "bindings/cli/commands.h"
 #include "bindings/cli/json.h"
@@ -19,34 +21,28 @@ namespace {
 
 constexpr int kRepeats = 5;
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values.empty() ? 0 : values[values.size() / 2];
-}
-
 double percentile_99(std::vector<double> values) {
   std::ranges::sort(values);
   const auto rank = static_cast<std::size_t>(std::ceil(0.99 * static_cast<double>(values.size())));
   return values.empty() ? 0 : values[std::max<std::size_t>(rank, 1) - 1];
 }
 
-double in_milliseconds(Duration d) { return static_cast<double>(d.ns()) / 1e6; }
-
 /// Two nodes that ping, fingerprint on.
-Result<Profile> bench_kernel(const BenchCommand&) {
-  constexpr std::uint64_t kEvents = 2'000'000;
+Result<Profile> bench_kernel(const BenchCommand& command) {
+  const std::uint64_t count = command.once ? 100'000 : 2'000'000;
   std::vector<double> rates;
-  for (int repeat = 0; repeat < kRepeats && !interrupted(); ++repeat) {
+  for (int repeat = 0; repeat < (command.once ? 1 : kRepeats) && !interrupted(); ++repeat) {
     sim::World<sim::Ping> world = sim::ping_world(1);
     const Duration before = cpu_time();
     std::uint64_t events = 0;
-    while (events < kEvents) {
+    while (events < count) {
       (void)world.step(sim::Instant::never());
       ++events;
     }
     rates.push_back(static_cast<double>(events) / (in_milliseconds(cpu_time() - before) / 1e3));
   }
-  return Profile{{"events_per_cpu_second", std::round(median(rates))}};
+  return Profile{{"events", static_cast<double>(count)},
+                 {"events_per_cpu_second", std::round(median(rates))}};
 }
 
 /// One seed in a process of its own, so that its peak memory is its own: "milliseconds megabytes".
@@ -59,8 +55,21 @@ std::string chaos_seed(const scenarios::ScenarioFile& file, std::uint64_t seed) 
   return fmt::format("{} {}", median(times), peak_megabytes());
 }
 
+/// Seed 1 of every generic chaos scenario, in this process.
+Result<Profile> bench_chaos_once() {
+  std::uint64_t events = 0;
+  for (const scenarios::CatalogEntry& entry : scenarios::catalog()) {
+    if (entry.area != "chaos") continue;
+    TRY(file, scenarios::find_scenario(entry.name));
+    TRY(scenario, file.for_seed(1));
+    events += measure(scenario, 1, {}).result.events;
+  }
+  return Profile{{"events", static_cast<double>(events)}};
+}
+
 /// Every generic chaos scenario of the catalogue under seeds 1..N, all checkers on.
 Result<Profile> bench_chaos(const BenchCommand& command) {
+  if (command.once) return bench_chaos_once();
   std::vector<double> times;
   double peak = 0;
   for (const scenarios::CatalogEntry& entry : scenarios::catalog()) {
@@ -82,7 +91,6 @@ Result<Profile> bench_chaos(const BenchCommand& command) {
       peak = std::max(peak, std::stod(text.substr(space + 1)));
     }
   }
-  const auto rounded = [](double x) { return std::round(x * 100) / 100; };
   return Profile{{"cpu_ms_median", rounded(median(times))},
                  {"cpu_ms_p99", rounded(percentile_99(times))},
                  {"peak_mb", rounded(peak)}};
@@ -95,6 +103,37 @@ struct NamedProfile {
 constexpr std::array kProfiles = {
     NamedProfile{"kernel", bench_kernel}, NamedProfile{"reference", bench_reference},
     NamedProfile{"chaos", bench_chaos}, NamedProfile{"fork", bench_fork}, NamedProfile{"boot", bench_boot}};
+
+/// A profile in a process of its own, so that its peak memory is its own. Figures travel as lines "name
+/// value", an error as "!message".
+std::string figures_text(const Result<Profile>& measured) {
+  if (!measured) return "!" + measured.error().message;
+  std::string text;
+  for (const auto& [name, value] : *measured) text += fmt::format("{} {}\n", name, value);
+  return text;
+}
+
+Result<Profile> parse_figures(const Answer& answer) {
+  if (answer.death) return fail("it did not end: {}", *answer.death);
+  if (answer.text.starts_with('!')) return fail("{}", answer.text.substr(1));
+  Profile figures;
+  std::istringstream lines(answer.text);
+  std::string name;
+  double value = 0;
+  while (lines >> name >> value) figures[name] = value;
+  return figures;
+}
+
+Result<Profile> measure_apart(const NamedProfile& profile, const BenchCommand& command) {
+  const auto work = [&](const std::string&) { return figures_text(profile.measure(command)); };
+  WorkerPool pool(1, work, seconds(3'600));
+  pool.submit(0, "");
+  while (!interrupted()) {
+    const std::vector<Answer> answers = pool.collect(milliseconds(100));
+    if (!answers.empty()) return parse_figures(answers.front());
+  }
+  return Profile{};
+}
 
 std::string table(const Figures& figures, const Style& style) {
   std::string out;
@@ -126,10 +165,10 @@ Exit bench(const BenchCommand& command) {
     const bool asked = command.profiles.empty() ||
                        std::ranges::find(command.profiles, profile.name) != command.profiles.end();
     if (!asked) continue;
-    auto measured = profile.measure(command);
+    auto measured = command.once ? profile.measure(command) : measure_apart(profile, command);
     if (interrupted()) return Exit::kInterrupted;
     if (!measured) {
-      complain(measured.error().message);
+      complain(fmt::format("profile {}: {}", profile.name, measured.error().message));
       return Exit::kInternal;
     }
     figures[std::string(profile.name)] = *std::move(measured);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bindings/cli/bench_figures.h"
 #include "bindings/cli/process.h"
 #include "bindings/cli/terminal.h"
 #include "scenarios/scenario_file.h"
@@ -15,6 +16,7 @@ namespace odradek::cli {
 namespace {
 
 constexpr std::uint64_t kSeeds = 5;
+constexpr Duration kLittle = seconds(10);  ///< of the run, when a profiler watches
 
 /// Three brokers, eight partitions of three replicas, 2,000 records a second, four readers, now and then a
 /// crash or a partition, two minutes. One controller, and readers without a group, as long as there is no
@@ -84,14 +86,6 @@ Result<sim::Scenario> reference_scenario(std::uint64_t seed) {
   return file.for_seed(seed);
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-double rounded(double x) { return std::round(x * 100) / 100; }
-double in_microseconds(Duration d) { return static_cast<double>(d.ns()) / 1e3; }
-
 /// Sees the first acknowledgement of a record.
 class FirstAck final : public sim::Tracer {
  public:
@@ -112,41 +106,47 @@ void advance(sim::Simulation& run, std::uint64_t events) {
 
 }  // namespace
 
-Result<Profile> bench_reference(const BenchCommand&) {
+Result<Profile> bench_reference(const BenchCommand& command) {
   std::vector<double> speeds;
   std::vector<double> rates;
-  for (std::uint64_t seed = 1; seed <= kSeeds && !interrupted(); ++seed) {
+  std::uint64_t events = 0;
+  for (std::uint64_t seed = 1; seed <= (command.once ? 1 : kSeeds) && !interrupted(); ++seed) {
     TRY(scenario, reference_scenario(seed));
+    if (command.once) scenario.faults_until = kLittle;
     const Duration before = cpu_time();
     sim::Simulation run(scenario, seed);
     while (!run.is_over()) (void)run.step(sim::Instant::never(), nullptr);
     const double seconds = in_microseconds(cpu_time() - before) / 1e6;
     speeds.push_back(static_cast<double>(run.now().ns()) / 1e9 / seconds);
     rates.push_back(static_cast<double>(run.events()) / seconds);
+    events += run.events();
   }
-  return Profile{{"sim_seconds_per_cpu_second", rounded(median(speeds))},
+  return Profile{{"events", static_cast<double>(events)},
+                 {"sim_seconds_per_cpu_second", rounded(median(speeds))},
                  {"events_per_cpu_second", std::round(median(rates))},
                  {"peak_mb", rounded(peak_megabytes())}};
 }
 
-Result<Profile> bench_fork(const BenchCommand&) {
-  constexpr int kCopies = 200;
+Result<Profile> bench_fork(const BenchCommand& command) {
+  const int copy_count = command.once ? 1 : 200;
+  const int fork_count = command.once ? 1 : 20;
+  const sim::Instant half = sim::Instant() + (command.once ? kLittle / 2 : seconds(60));
   constexpr std::uint64_t kEvents = 1'000;
   TRY(scenario, reference_scenario(1));
   sim::Simulation run(scenario, 1);
-  while (run.now() < sim::Instant(seconds(60).ns())) (void)run.step(sim::Instant::never(), nullptr);
+  while (run.now() < half) (void)run.step(sim::Instant::never(), nullptr);
 
   std::vector<double> copies;
   std::vector<double> diverging;
   double unshared = 0;
-  for (int i = 0; i < kCopies && !interrupted(); ++i) {
+  for (int i = 0; i < copy_count && !interrupted(); ++i) {
     const auto heap = mallinfo2().uordblks;
     const Duration before = cpu_time();
     const sim::Simulation copy = run;
     copies.push_back(in_microseconds(cpu_time() - before));
     unshared = static_cast<double>(mallinfo2().uordblks - heap);
   }
-  for (int i = 0; i < 20 && !interrupted(); ++i) {
+  for (int i = 0; i < fork_count && !interrupted(); ++i) {
     sim::Simulation alone = run;
     advance(alone, 1);  // it owns its parts now
     const Duration start = cpu_time();
@@ -165,9 +165,9 @@ Result<Profile> bench_fork(const BenchCommand&) {
                  {"fork_and_diverge_microseconds", rounded(median(diverging))}};
 }
 
-Result<Profile> bench_boot(const BenchCommand&) {
+Result<Profile> bench_boot(const BenchCommand& command) {
   std::vector<double> times;
-  for (int repeat = 0; repeat < 20 && !interrupted(); ++repeat) {
+  for (int repeat = 0; repeat < (command.once ? 1 : 20) && !interrupted(); ++repeat) {
     const Duration before = cpu_time();
     TRY(scenario, reference_scenario(1));
     sim::Simulation run(scenario, 1);

@@ -119,6 +119,7 @@ struct ScenarioShowCommand {
 struct BenchCommand {
   std::vector<std::string> profiles;
   std::uint64_t seeds = 20;  ///< of each chaos scenario
+  bool once = false;         ///< a little of each profile, in this very process: for a profiler
   Format format = Format::kText;
 };
 [[nodiscard]] const std::vector<std::string>& bench_profiles();

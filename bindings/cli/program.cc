@@ -50,6 +50,7 @@ struct Raw {
   int workers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   std::uint64_t count = 0;
   bool verbose = false;
+  bool once = false;
 
   [[nodiscard]] Format chosen_format() const { return format == "json" ? Format::kJson : Format::kText; }
 };
@@ -147,8 +148,10 @@ Result<Command> list_command(const Raw& raw) {
 
 Result<Command> bench_command(const Raw& raw) {
   TRY_DO(check_names("profile", raw.names, bench_profiles()));
-  return BenchCommand{
-      .profiles = raw.names, .seeds = raw.count == 0 ? 20 : raw.count, .format = raw.chosen_format()};
+  return BenchCommand{.profiles = raw.names,
+                      .seeds = raw.count == 0 ? 20 : raw.count,
+                      .once = raw.once,
+                      .format = raw.chosen_format()};
 }
 
 Result<Command> check_command(const Raw& raw) {
@@ -193,8 +196,10 @@ class Grammar {
     show->add_option("--seed", raw_.seed, "also show what this seed draws");
     add_overrides(show);
     CLI::App* bench = leaf(&app_, "bench", "measure this build", bench_command);
-    bench->add_option("PROFILE", raw_.names, "kernel, chaos; all when absent");
+    bench->add_option("PROFILE", raw_.names,
+                      fmt::format("{}; all when absent", fmt::join(bench_profiles(), ", ")));
     bench->add_option("--count", raw_.count, "seeds of each chaos scenario (20)");
+    bench->add_flag("--once", raw_.once, "a little of each, in one process: for a profiler");
     add_format(bench);
     add_format(leaf(&app_, "version", "version and build", version_command));
   }
