@@ -19,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import callgrind  # noqa: E402
 
 NS = "odradek::"
+# The function whose run is counted: a step of the simulation, or what steps the ping world.
 STEP = {
-    "kernel": f"{NS}sim::World<{NS}sim::Ping>::step*",
+    "kernel": "*bench_kernel*",
     "reference": f"{NS}sim::Simulation::step*",
     "chaos": f"{NS}sim::Simulation::step*",
 }
@@ -56,14 +57,16 @@ def shares(profile):
     """Parts of the instructions by area, as (area, share) pairs that add up to one."""
     engine = rf"{NS}node::(BrokerNode|ControllerNode|Process)::step|{NS}client::(Producer|Consumer|Admin)::step"
     inside = rf"{NS}(node|replica|log|raft|controller|metadata|client|io|wire)::"
-    disk = profile.entering(rf"{NS}sim::(SimDisk|TapedDisk)::", inside)
+    disks = rf"{NS}sim::(SimDisk|TapedDisk)::"
+    disk = profile.entering(disks, inside)
+    synced = profile.entering(disks, rf"{NS}sim::World<")
     network = profile.entering(rf"{NS}sim::Network::")
     fingerprint = profile.entering(rf"{NS}sim::feed_(input|effect)\(")
     written = profile.entering(rf"{NS}Bytes::(feed|digest)", rf"{NS}sim::SimDisk::")
     checkers = profile.entering(rf"{NS}sim::(Checkers|Observer)::|{NS}sim::full_scan|{NS}sim::check_history")
     parts = {
         "engine": profile.entering(engine) - disk,
-        "network and disk": network + disk - written,
+        "network and disk": network + disk + synced - written,
         "checkers": checkers,
         "fingerprint": fingerprint + written,
     }
@@ -115,7 +118,7 @@ def write(figures, counted, output):
     text += ["| profile | instructions per event | " + " | ".join(areas) + " |", "|---|---:|" + "---:|" * len(areas)]
     for profile, (counts, events) in counted.items():
         parts = ["" for _ in areas] if profile == "kernel" else [f"{share:.0%}" for _, share in shares(counts)]
-        text.append(f"| {profile} | {counts.total // events:,} | " + " | ".join(parts) + " |")
+        text.append(f"| {profile} | {round(counts.total / events):,} | " + " | ".join(parts) + " |")
     Path(output).write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
