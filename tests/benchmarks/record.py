@@ -26,7 +26,7 @@ STEP = {
     "chaos": f"{NS}sim::Simulation::step*",
 }
 
-# Profile, figure, unit, and what it has to be: (at least, at most).
+# What a figure of a profile has to be: (at least, at most).
 FLOORS = {
     ("kernel", "events_per_cpu_second"): (3_000_000, None),
     ("reference", "sim_seconds_per_cpu_second"): (50, None),
@@ -98,11 +98,15 @@ def verdict(profile, figure, value):
     return "", ""
 
 
+def number(value):
+    return f"{int(value):,}" if value == int(value) else f"{value:,}"
+
+
 def write(figures, counted, output):
     text = [
         "# Benchmarks",
         "",
-        f"{machine()}, {datetime.date.today().isoformat()}, commit {commit()}. Written by `./dev bench --record`: "
+        f"{machine()}, {datetime.date.today().isoformat()}, commit {commit()}. Written by `./dev bench --record`:",
         "medians of several runs on one thread, all checkers and the fingerprint on.",
         "",
         "| profile | figure | value | demanded | |",
@@ -112,7 +116,7 @@ def write(figures, counted, output):
         for figure, value in values.items():
             if figure != "events":
                 demanded, met = verdict(profile, figure, value)
-                text.append(f"| {profile} | {figure} | {value:,} | {demanded} | {met} |")
+                text.append(f"| {profile} | {figure} | {number(value)} | {demanded} | {met} |")
     text += ["", "Instructions per event (callgrind), and where they go:", ""]
     areas = [area for area, _ in shares(counted["reference"][0])]
     text += ["| profile | instructions per event | " + " | ".join(areas) + " |", "|---|---:|" + "---:|" * len(areas)]
