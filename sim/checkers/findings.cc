@@ -2,13 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace odradek::sim {
 namespace {
 
-/// What holds whatever brokers' disks do: nobody reads what nobody sent, and what the controller decides is
-/// sound.
+/// What holds whatever brokers' disks do: nobody reads what nobody sent, what the controller decides is sound
+/// and never goes back, and a process that runs agrees with itself.
 bool holds_beyond_promise(Invariant invariant) {
-  return invariant == Invariant::kI31 || invariant == Invariant::kI7 || invariant == Invariant::kI18;
+  using enum Invariant;
+  constexpr std::array kHolding = {kI1, kI7, kI18, kI19, kI20, kI31};
+  return std::ranges::count(kHolding, invariant) != 0;
 }
 
 }  // namespace

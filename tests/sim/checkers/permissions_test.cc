@@ -160,5 +160,42 @@ TEST(Permissions, AdjacentLossesOfOneSettingAreOneLine) {
   EXPECT_EQ(permissions.reported().front().end, Offset(3));
 }
 
+/// Broker 2 comes back with another record than it had written; the disk of `decayed` has decayed before.
+FakeCluster a_changed_record(int decayed) {
+  FakeCluster c;
+  c.replicate(1, {1, 2}, {2, 3});
+  c.checkers.on_decay(BrokerId(decayed), Decay::kRot);
+  c.at(2).log[0].content = content_of_record(9);
+  c.crash(2);
+  c.boot(2);
+  c.open(2);
+  return c;
+}
+
+TEST(DiskDecay, ExcusesByNameWhatItsPartitionsLose) {
+  const FakeCluster c = a_changed_record(2);
+  EXPECT_EQ(c.ids(), Ids{});
+  EXPECT_EQ(settings(c.checkers), Ids{"disk-decay=rot"});
+}
+
+TEST(DiskDecay, ExcusesNothingWithoutAReplicaOnThatDisk) {
+  EXPECT_TRUE(a_changed_record(4).ids().contains("H-shadow"));
+}
+
+TEST(DiskDecay, ExcusesNoDecisionOfTheController) {
+  FakeCluster c;
+  c.checkers.on_decay(BrokerId(2), Decay::kRot);
+  c.elect(2, 3, {1, 2, 3});
+  c.elect(1, 2, {1, 2, 3});
+  EXPECT_EQ(c.ids(), Ids{"I19"});
+}
+
+TEST(DiskDecay, ExcusesNoSecondLeader) {
+  FakeCluster c;
+  c.checkers.on_decay(BrokerId(2), Decay::kRot);
+  c.lead(2, 1);
+  EXPECT_TRUE(c.ids().contains("I20"));
+}
+
 }  // namespace
 }  // namespace odradek::sim
