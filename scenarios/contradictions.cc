@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <type_traits>
+#include <vector>
 
 #include "engine/base/duration_text.h"
 #include "scenarios/parse.h"
@@ -23,12 +24,17 @@ struct Claim {
   std::optional<Duration> end;  ///< absent: until the faults end
 };
 
-std::optional<Deed> deed_on_node(const sim::Fault& fault, sim::NodeSelector& node) {
+/// What the fault does, and to whom.
+std::optional<Deed> deed_of(const sim::Fault& fault, std::vector<sim::NodeSelector>& whom) {
   const auto is = [&]<class Kind>(std::type_identity<Kind>) {
     const auto* found = std::get_if<Kind>(&fault);
-    if (found != nullptr) node = found->node;
+    if (found != nullptr) whom = {found->node};
     return found != nullptr;
   };
+  if (const auto* swap = std::get_if<sim::DiskSwapFault>(&fault)) {
+    whom = {swap->a, swap->b};
+    return Deed::kTakesDown;
+  }
   if (is(std::type_identity<sim::CrashFault>()) || is(std::type_identity<sim::PowerLossFault>()) ||
       is(std::type_identity<sim::DiskEmptyFault>()))
     return Deed::kTakesDown;
@@ -38,13 +44,19 @@ std::optional<Deed> deed_on_node(const sim::Fault& fault, sim::NodeSelector& nod
   return std::nullopt;
 }
 
-std::optional<Claim> claim_of(const sim::PlanEntry& entry) {
-  sim::NodeSelector selector;
+/// One for each node that is named; whom other selectors mean is known in the run only.
+std::vector<Claim> claims_of(const sim::PlanEntry& entry) {
+  std::vector<sim::NodeSelector> whom;
+  std::vector<Claim> claims;
   const auto* begin = std::get_if<Duration>(&entry.when);
-  const auto deed = deed_on_node(entry.fault, selector);
-  if (begin == nullptr || !deed || selector.kind != sim::NodeSelector::Kind::kNode) return std::nullopt;
+  const auto deed = deed_of(entry.fault, whom);
+  if (begin == nullptr || !deed) return claims;
   const auto end = entry.duration ? std::optional(*begin + *entry.duration) : std::nullopt;
-  return Claim{.deed = *deed, .node = selector.node, .begin = *begin, .end = end};
+  for (const sim::NodeSelector& selector : whom) {
+    if (selector.kind == sim::NodeSelector::Kind::kNode)
+      claims.push_back({.deed = *deed, .node = selector.node, .begin = *begin, .end = end});
+  }
+  return claims;
 }
 
 /// True when `earlier` leaves its node in a state in which `later` cannot happen.
@@ -58,22 +70,28 @@ bool excludes(const Claim& earlier, const Claim& later) {
 
 void check_contradictions(const std::vector<sim::PlanEntry>& script, const std::vector<Where>& places,
                           Problems& problems) {
+  struct Placed {
+    std::size_t entry = 0;
+    Claim claim;
+  };
+  std::vector<Placed> claims;
   for (std::size_t i = 0; i < script.size(); ++i) {
-    const auto later = claim_of(script[i]);
-    if (!later) continue;
-    for (std::size_t j = 0; j < script.size(); ++j) {
-      const auto earlier = claim_of(script[j]);
+    for (const Claim& claim : claims_of(script[i])) claims.push_back({.entry = i, .claim = claim});
+  }
+  for (const Placed& later : claims) {
+    const auto clash = std::ranges::find_if(claims, [&later](const Placed& earlier) {
       // Of two at one instant the second in the file is at fault.
-      if (j == i || !earlier || (earlier->begin == later->begin && j > i) || !excludes(*earlier, *later))
-        continue;
-      problems.add(
-          places[i],
-          fmt::format("{} at {} cannot happen: since {} the [[at]] of line {} has it {}, expected "
-                      "another time or node",
-                      text(script[i].fault), duration_text(later->begin), duration_text(earlier->begin),
-                      places[j].line, earlier->deed == Deed::kStops ? "paused" : "down"));
-      break;
-    }
+      const bool is_earlier = earlier.claim.begin < later.claim.begin || earlier.entry < later.entry;
+      return earlier.entry != later.entry && is_earlier && excludes(earlier.claim, later.claim);
+    });
+    if (clash == claims.end()) continue;
+    problems.add(
+        places[later.entry],
+        fmt::format("{} at {} cannot happen: since {} the [[at]] of line {} has {} {}, expected "
+                    "another time or node",
+                    text(script[later.entry].fault), duration_text(later.claim.begin),
+                    duration_text(clash->claim.begin), places[clash->entry].line,
+                    sim::node_name(later.claim.node), clash->claim.deed == Deed::kStops ? "paused" : "down"));
   }
 }
 

@@ -261,15 +261,19 @@ TEST(ScenarioFile, RefusesEntriesThatContradictEachOther) {
   constexpr std::string_view kCrash = "time = \"1s\"\ndo = { crash = \"broker:1\" }\nfor = \"2s\"";
   EXPECT_EQ(
       refusal_of(kCrash, "time = \"2s\"\ndo = { shutdown = \"broker:1\" }"),
-      "t.toml:19:1: shutdown b1 at 2s cannot happen: since 1s the [[at]] of line 15 has it down, expected "
+      "t.toml:19:1: shutdown b1 at 2s cannot happen: since 1s the [[at]] of line 15 has b1 down, expected "
       "another time or node");
   EXPECT_EQ(refusal_of(kCrash, "time = \"1s\"\ndo = { pause = \"broker:1\" }"),
-            "t.toml:19:1: pause b1 at 1s cannot happen: since 1s the [[at]] of line 15 has it down, expected "
+            "t.toml:19:1: pause b1 at 1s cannot happen: since 1s the [[at]] of line 15 has b1 down, expected "
             "another time or node");
   EXPECT_EQ(refusal_of("time = \"1s\"\ndo = { pause = \"broker:1\" }",
                        "time = \"9s\"\ndo = { power-loss = \"broker:1\" }"),
-            "t.toml:18:1: power-loss b1 at 9s cannot happen: since 1s the [[at]] of line 15 has it paused, "
+            "t.toml:18:1: power-loss b1 at 9s cannot happen: since 1s the [[at]] of line 15 has b1 paused, "
             "expected another time or node");
+  EXPECT_EQ(refusal_of("time = \"1s\"\ndo = { disk-swap = [\"broker:2\", \"broker:1\"] }\nfor = \"2s\"",
+                       "time = \"2s\"\ndo = { crash = \"broker:1\" }"),
+            "t.toml:19:1: crash b1 at 2s cannot happen: since 1s the [[at]] of line 15 has b1 down, expected "
+            "another time or node");
   EXPECT_EQ(refusal_of(kCrash, "time = \"3s\"\ndo = { shutdown = \"broker:1\" }"), "accepted");
   EXPECT_EQ(refusal_of(kCrash, "time = \"2s\"\ndo = { shutdown = \"broker:2\" }"), "accepted");
   EXPECT_EQ(refusal_of(kCrash, "time = \"2s\"\ndo = { isolate = \"broker:1\" }"), "accepted");
@@ -289,7 +293,7 @@ TEST(ScenarioFile, RepeatsAnEntry) {
       "be at 10s");
   EXPECT_EQ(
       refusal(small_with(crash + "every = \"100ms\"\ntimes = 2\n")),
-      "t.toml:15:1: crash b1 at 1100ms cannot happen: since 1s the [[at]] of line 15 has it down, expected "
+      "t.toml:15:1: crash b1 at 1100ms cannot happen: since 1s the [[at]] of line 15 has b1 down, expected "
       "another time or node");
 }
 
