@@ -4,18 +4,16 @@
 // never allocate more than the input is long. `Writer` is its mirror.
 #pragma once
 
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include "engine/base/bytes.h"
 #include "engine/base/ids.h"
 #include "engine/base/result.h"
+#include "engine/wire/big_endian.h"
 #include "engine/wire/tagged_field.h"
 #include "engine/wire/varint.h"
 
@@ -73,11 +71,9 @@ class Reader {
   template <class T>
   Result<T> fixed() {
     if (remaining() < sizeof(T)) return too_short(sizeof(T));
-    std::make_unsigned_t<T> bits = 0;
-    std::memcpy(&bits, data_.data() + position_, sizeof(T));
-    if constexpr (std::endian::native == std::endian::little) bits = std::byteswap(bits);
+    const T value = load_big_endian<T>(data_.data() + position_);
     position_ += sizeof(T);
-    return static_cast<T>(bits);
+    return value;
   }
 
   /// Seven bits to a byte, the lowest first. Most numbers have one byte.

@@ -1,13 +1,11 @@
 #include "engine/wire/record_batch.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <limits>
-#include <type_traits>
 #include <utility>
 
 #include "engine/base/ensure.h"
+#include "engine/wire/big_endian.h"
 #include "engine/wire/crc32c.h"
 #include "engine/wire/reader.h"
 #include "engine/wire/record_codec.h"
@@ -38,10 +36,7 @@ constexpr std::int16_t kControlBit = 0x20;
 /// The number at a place of the header. REQUIRES: the bytes reach so far.
 template <class T>
 T load(ByteSpan bytes, std::uint32_t at) {
-  std::make_unsigned_t<T> bits = 0;
-  std::memcpy(&bits, bytes.data() + at, sizeof(T));
-  if constexpr (std::endian::native == std::endian::little) bits = std::byteswap(bits);
-  return static_cast<T>(bits);
+  return load_big_endian<T>(bytes.data() + at);
 }
 
 /// In a header a negative number stands for "none"; Kafka writes -1.
