@@ -18,8 +18,7 @@ Result<Damage> strike(const BridgeFault& fault, const Strike& moment) {
 std::string text(const BridgeFault& fault) { return text(fault.node); }
 
 BridgeFault random_bridge(const Dice& dice, const Targets&) {
-  return {.node = {.kind = NodeSelector::Kind::kAnyBroker,
-                   .choice = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits())}};
+  return {.node = any_broker(dice.about(Aspect::kTarget).bits())};
 }
 
 }  // namespace odradek::sim

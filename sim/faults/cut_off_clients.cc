@@ -13,8 +13,7 @@ Result<Damage> strike(const CutOffClientsFault& fault, const Strike& moment) {
 std::string text(const CutOffClientsFault& fault) { return fmt::format("from {}", text(fault.node)); }
 
 CutOffClientsFault random_cut_off_clients(const Dice& dice, const Targets&) {
-  return {.node = {.kind = NodeSelector::Kind::kAnyBroker,
-                   .choice = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits())}};
+  return {.node = any_broker(dice.about(Aspect::kTarget).bits())};
 }
 
 }  // namespace odradek::sim

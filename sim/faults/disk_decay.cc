@@ -1,5 +1,5 @@
 // Disk decay: what a drive does to data behind everybody's back. It is beyond what Kafka promises: what a
-// decayed disk has lost, and what follows from it for its partitions, is permitted by name (permissions.h). A
+// decayed disk has lost, and what follows from it for its partitions, is permitted by name (findings.h). A
 // controller's disk is spared: it is the only copy of the metadata log.
 #include "sim/faults/fault.h"
 
@@ -29,8 +29,7 @@ std::string text(const DiskDecayFault& fault) {
 }
 
 DiskDecayFault random_disk_decay(const Dice& dice, const Targets&) {
-  return {.node = {.kind = NodeSelector::Kind::kAnyBroker,
-                   .choice = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits())},
+  return {.node = any_broker(dice.about(Aspect::kTarget).bits()),
           .kind = kDecays[dice.about(Aspect::kShape).below(kDecays.size())],
           .passed_over = dice.about(Aspect::kAmount).below(20)};
 }

@@ -29,11 +29,8 @@ std::string text(const DiskSwapFault& fault) {
 }
 
 DiskSwapFault random_disk_swap(const Dice& dice, const Targets&) {
-  const auto any = [&dice](Aspect aspect) {
-    return NodeSelector{.kind = NodeSelector::Kind::kAnyBroker,
-                        .choice = static_cast<std::uint32_t>(dice.about(aspect).bits())};
-  };
-  return {.a = any(Aspect::kTarget), .b = any(Aspect::kOther)};
+  return {.a = any_broker(dice.about(Aspect::kTarget).bits()),
+          .b = any_broker(dice.about(Aspect::kOther).bits())};
 }
 
 }  // namespace odradek::sim

@@ -54,10 +54,6 @@ PlanEntry later(PlanEntry entry, Duration by) {
   return entry;
 }
 
-NodeSelector any_broker(std::uint64_t choice) {
-  return {.kind = NodeSelector::Kind::kAnyBroker, .choice = static_cast<std::uint32_t>(choice)};
-}
-
 void append_leader_move(std::vector<PlanEntry>& plan, PlanEntry entry, const Dice& dice,
                         const Targets& targets) {
   const ReorderAction reorder = random_reorder(dice, targets);

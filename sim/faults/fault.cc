@@ -102,19 +102,22 @@ Result<void> Strike::allow_end(const std::vector<NodeId>& nodes, bool loses) con
 
 Result<std::vector<NodeId>> Strike::running(const NodeSelector& selector, std::optional<NodeId> other) const {
   TRY(nodes, resolve(selector, other));
-  for (const NodeId node : nodes) {
-    if (site.state(node) != NodeState::kUp) return fail("{} does not run", node_name(node));
-  }
+  TRY_DO(demand_running(nodes));
   return std::move(nodes);
 }
 
 Result<std::vector<NodeId>> Strike::running_hosts(const NodeSelector& selector) const {
   TRY(chosen, resolve(selector));
   std::vector<NodeId> nodes = site.topology().with_host_mates(chosen);
+  TRY_DO(demand_running(nodes));
+  return nodes;
+}
+
+Result<void> Strike::demand_running(const std::vector<NodeId>& nodes) const {
   for (const NodeId node : nodes) {
     if (site.state(node) != NodeState::kUp) return fail("{} does not run", node_name(node));
   }
-  return nodes;
+  return {};
 }
 
 std::vector<Path> paths_between(const std::vector<NodeId>& a, const std::vector<NodeId>& b) {
@@ -162,15 +165,13 @@ NodeSelector random_node(const Dice& dice, const Targets& targets) {
     auto [topic, partition] = random_partition_name(dice, targets);
     return {.kind = Kind::kLeaderOf, .name = std::move(topic), .partition = partition};
   }
-  return {.kind = Kind::kAnyBroker, .choice = choice};
+  return any_broker(choice);
 }
 
 RandomPair random_pair(const Dice& dice, const Targets& targets) {
   const std::uint64_t kind = dice.about(Aspect::kKindOfNode).below(8);
-  const auto first = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits());
-  const auto second = static_cast<std::uint32_t>(dice.about(Aspect::kOther).bits());
-  RandomPair pair{.a = {.kind = Kind::kAnyBroker, .choice = first},
-                  .b = {.kind = Kind::kAnyBroker, .choice = second}};
+  RandomPair pair{.a = any_broker(dice.about(Aspect::kTarget).bits()),
+                  .b = any_broker(dice.about(Aspect::kOther).bits())};
   const bool clients = targets.budget.clients && !targets.topology.clients.empty();
   const bool alone = targets.topology.brokers.size() < 2;
   if (kind == 0 && clients) {

@@ -85,6 +85,7 @@ struct Strike {
                                                     std::optional<NodeId> other = std::nullopt) const;
   /// The same with all that share a host with them: what has one disk and one power supply.
   [[nodiscard]] Result<std::vector<NodeId>> running_hosts(const NodeSelector& selector) const;
+  [[nodiscard]] Result<void> demand_running(const std::vector<NodeId>& nodes) const;
   /// Does something at once to all connections between the two ends; `deed(a, b)` says to how many.
   template <class Deed>
   [[nodiscard]] Result<Damage> at_connections(const NodeSelector& a, const NodeSelector& b, Deed deed) const {
@@ -125,6 +126,9 @@ struct Targets {
 ODRADEK_FAULTS(X)
 #undef X
 
+[[nodiscard]] inline NodeSelector any_broker(std::uint64_t choice) {
+  return {.kind = NodeSelector::Kind::kAnyBroker, .choice = static_cast<std::uint32_t>(choice)};
+}
 /// A node to crash, pause or isolate: a broker as a rule, often a leader; now and then a controller or a
 /// client.
 [[nodiscard]] NodeSelector random_node(const Dice& dice, const Targets& targets);

@@ -53,7 +53,7 @@ HoldFault random_hold(const Dice& dice, const Targets& targets) {
   const NodeSelector leader{.kind = Kind::kLeaderOf, .name = topic, .partition = partition};
   const NodeSelector follower{
       .kind = Kind::kFollowerOf, .name = topic, .partition = partition, .choice = choice};
-  const NodeSelector broker{.kind = Kind::kAnyBroker, .choice = choice};
+  const NodeSelector broker = any_broker(choice);
   const NodeSelector controller{.kind = Kind::kController};
   const NodeSelector everybody{.kind = Kind::kEverybody};
 
