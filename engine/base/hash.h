@@ -45,22 +45,30 @@ class Hasher {
     ++words_;
   }
 
-  /// Length first, then eight bytes to a word, little-endian, the last one padded with zeros.
+  /// Length first; then blocks of 32 bytes, folded into two words; then the rest, eight bytes to a word,
+  /// little-endian, the last one padded with zeros.
   constexpr void bytes(std::span<const std::uint8_t> data) {
     word(data.size());
     std::size_t i = 0;
+    if (data.size() >= kBlock) {
+      std::uint64_t x = a_;
+      std::uint64_t y = b_;
+      for (; i + kBlock <= data.size(); i += kBlock) {
+        const std::uint8_t* block = data.data() + i;
+        x = fold(x ^ load_eight(block), 0xA0761D6478BD642Fu ^ load_eight(block + 8));
+        y = fold(y ^ load_eight(block + 16), 0xE7037ED1A0B428DBu ^ load_eight(block + 24));
+      }
+      word(x);
+      word(y);
+    }
     for (; i + 8 <= data.size(); i += 8) word(load_eight(data.data() + i));
     if (i < data.size()) word(load(data.subspan(i)));
   }
 
   constexpr void text(std::string_view s) {
     if consteval {
-      std::uint64_t w = 0;
-      word(s.size());
-      for (std::size_t i = 0; i < s.size(); ++i) {
-        w |= std::uint64_t{static_cast<std::uint8_t>(s[i])} << (i % 8 * 8);
-        if (i % 8 == 7 || i + 1 == s.size()) word(std::exchange(w, 0));
-      }
+      std::vector<std::uint8_t> data(s.begin(), s.end());
+      bytes(data);
     } else {
       bytes({reinterpret_cast<const std::uint8_t*>(s.data()), s.size()});
     }
@@ -74,6 +82,15 @@ class Hasher {
   friend bool operator==(const Hasher&, const Hasher&) = default;
 
  private:
+  static constexpr std::size_t kBlock = 32;
+
+  /// Both halves of a product of 128 bits; from wyhash.
+  static constexpr std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = Wide{a} * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  }
+
   static constexpr std::uint64_t mix(std::uint64_t x) {  // the finaliser of MurmurHash3
     x = (x ^ (x >> 33)) * 0xFF51AFD7ED558CCDu;
     x = (x ^ (x >> 33)) * 0xC4CEB9FE1A85EC53u;
@@ -166,6 +183,8 @@ constexpr void feed(Hasher& h, const T& x) {
   } else if constexpr (detail::is_pair<T>) {
     feed(h, x.first);
     feed(h, x.second);
+  } else if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>) {
+    h.bytes(x);
   } else if constexpr (detail::is_range_container<T> || detail::is_array<T>) {
     h.word(x.size());
     for (const auto& element : x) feed(h, element);

@@ -1,5 +1,6 @@
 #include "engine/client/producer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace odradek::client {
@@ -18,8 +19,12 @@ assign::TopicPartitions partitions_of(const TopicInfo& topic) {
   return partitions;
 }
 
-wire::Record record_of(const io::SendRecord& send) {
-  return {.key = send.key, .value = send.value, .headers = send.headers, .timestamp = *send.timestamp};
+/// The application's record; without a timestamp it bears the client's time.
+wire::Record record_of(const io::SendRecord& send, const Now& now) {
+  return {.key = send.key,
+          .value = send.value,
+          .headers = send.headers,
+          .timestamp = send.timestamp.value_or(now.wall)};
 }
 
 }  // namespace
@@ -58,31 +63,40 @@ void Producer::step(const Now& now, const io::Input& input, io::Effects& out) {
 void Producer::on_call(const Now& now, const io::ClientCall& call, io::Effects& out) {
   if (const auto* record = std::get_if<io::SendRecord>(&call.call)) {
     send(now, call.id, *record, out);
-  } else if (!std::holds_alternative<io::Flush>(call.call)) {
-    out.return_call(call.id, failure(api::ErrorCode::kInvalidRequest));
-  } else if (outstanding_.empty()) {
-    out.return_call(call.id, {});
+  } else if (std::holds_alternative<io::Flush>(call.call)) {
+    flush(call.id, out);
   } else {
-    flushes_.push_back({.id = call.id, .waits_for = outstanding_});
+    out.return_call(call.id, failure(api::ErrorCode::kInvalidRequest));
   }
 }
 
-void Producer::send(const Now& now, CallId id, io::SendRecord record, io::Effects& out) {
-  if (!record.timestamp) record.timestamp = now.wall;
-  const std::int64_t bytes = wire::kBatchOverhead + wire::record_size_upper_bound(record_of(record));
+void Producer::send(const Now& now, CallId id, const io::SendRecord& call, io::Effects& out) {
+  wire::Record record = record_of(call, now);
+  const std::int64_t bytes = wire::kBatchOverhead + wire::record_size_upper_bound(record);
   if (bytes > setup_.config.max_request_size || bytes > setup_.config.buffer_memory) {
     out.return_call(id, failure(api::ErrorCode::kMessageTooLarge));
     return;
   }
-  if (record.partition && *record.partition < PartitionId(0)) {
+  if (call.partition && *call.partition < PartitionId(0)) {
     out.return_call(id, failure(api::ErrorCode::kInvalidRequest));
     return;
   }
-  metadata_.want(record.topic);
-  outstanding_.insert(id);
+  metadata_.want(call.topic);
   parked_.push_back({.id = id,
-                     .send = std::move(record),
+                     .topic = call.topic,
+                     .partition = call.partition,
+                     .record = std::move(record),
                      .deadline = now.monotonic + milliseconds(setup_.config.max_block_ms)});
+}
+
+void Producer::flush(CallId id, io::Effects& out) {
+  std::vector<CallId> sends;  // that have not returned
+  for (const ParkedSend& parked : parked_) sends.push_back(parked.id);
+  accumulator_.collect_calls(sends);
+  sender_.collect_calls(sends);
+  if (sends.empty()) return out.return_call(id, {});
+  std::ranges::sort(sends);  // total order: a call is in one place
+  flushes_.push_back({.id = id, .waits_for = std::move(sends)});
 }
 
 void Producer::run(const Now& now, std::vector<BatchOutcome> done, io::Effects& out) {
@@ -118,48 +132,46 @@ bool Producer::admit_parked(const Now& now, io::Effects& out) {
 }
 
 Producer::Admission Producer::admit(const Now& now, ParkedSend& parked, io::Effects& out) {
-  const io::SendRecord& send = parked.send;
-  const TopicInfo& topic = *metadata_.topic(send.topic);
+  const TopicInfo& topic = *metadata_.topic(parked.topic);
   if (topic.error == api::ErrorCode::kInvalidTopicException) {
     return_send(parked.id, failure(topic.error), out);
     return Admission::kDone;
   }
-  const std::optional<PartitionId> partition = partition_for(send, topic);
+  const std::optional<PartitionId> partition = partition_for(parked, topic);
   if (!partition) {
     metadata_.request_update();
     return Admission::kWaitsForMetadata;
   }
-  PendingRecord pending{.call = parked.id, .record = record_of(send)};
-  const auto bytes = static_cast<std::int32_t>(wire::record_size_upper_bound(pending.record));
-  if (!accumulator_.append(now, {.topic = send.topic, .partition = *partition}, std::move(pending))) {
-    return Admission::kWaitsForMemory;
+  const io::NamedPartition name{.topic = parked.topic, .partition = *partition};
+  if (!accumulator_.append(now, name, parked.id, parked.record)) return Admission::kWaitsForMemory;
+  if (!parked.partition) {
+    const auto bytes = static_cast<std::int32_t>(wire::record_size_upper_bound(parked.record));
+    partitioner_.on_appended(parked.topic, parked.record.key, *partition, bytes);
   }
-  if (!send.partition) partitioner_.on_appended(send.topic, send.key, *partition, bytes);
   return Admission::kDone;
 }
 
 /// Absent while the topic, or the partition that was asked for, is not in the metadata.
-std::optional<PartitionId> Producer::partition_for(const io::SendRecord& record,
-                                                   const TopicInfo& topic) const {
+std::optional<PartitionId> Producer::partition_for(const ParkedSend& send, const TopicInfo& topic) const {
   if (!topic.exists() || topic.partitions.empty()) return std::nullopt;
-  if (!record.partition) return partitioner_.choose(record.topic, record.key, partitions_of(topic));
-  if (static_cast<std::size_t>(record.partition->value()) >= topic.partitions.size()) return std::nullopt;
-  return record.partition;
+  if (!send.partition) return partitioner_.choose(send.topic, send.record.key, partitions_of(topic));
+  if (static_cast<std::size_t>(send.partition->value()) >= topic.partitions.size()) return std::nullopt;
+  return send.partition;
 }
 
 void Producer::settle(const std::vector<BatchOutcome>& done, io::Effects& out) {
   for (const BatchOutcome& outcome : done) {
     std::int64_t place = 0;
-    for (const PendingRecord& pending : outcome.batch.records) {
+    for (const PendingCall& pending : *outcome.batch.calls) {
       io::CallResult result{.status = outcome.status, .error = outcome.error, .value = {}};
       if (outcome.status == io::CallStatus::kOk) {
         std::optional<Offset> offset;
         if (outcome.base_offset) offset = *outcome.base_offset + place;
         result.value = io::Sent{.partition = outcome.batch.partition,
                                 .offset = offset,
-                                .timestamp = outcome.log_append_time.value_or(pending.record.timestamp)};
+                                .timestamp = outcome.log_append_time.value_or(pending.timestamp)};
       }
-      return_send(pending.call, std::move(result), out);
+      return_send(pending.id, std::move(result), out);
       ++place;
     }
   }
@@ -167,8 +179,7 @@ void Producer::settle(const std::vector<BatchOutcome>& done, io::Effects& out) {
 
 void Producer::return_send(CallId id, io::CallResult result, io::Effects& out) {
   out.return_call(id, std::move(result));
-  outstanding_.erase(id);
-  for (ParkedFlush& flush : flushes_) flush.waits_for.erase(id);
+  for (ParkedFlush& flush : flushes_) std::erase(flush.waits_for, id);
   std::erase_if(flushes_, [&out](const ParkedFlush& flush) {
     if (flush.waits_for.empty()) out.return_call(flush.id, {});
     return flush.waits_for.empty();

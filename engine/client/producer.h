@@ -8,7 +8,6 @@
 // duplicate a batch whose acknowledgement was lost; that is Kafka's contract for such a configuration.
 #pragma once
 
-#include <set>
 #include <vector>
 
 #include "engine/assign/partitioner.h"
@@ -27,24 +26,25 @@ class Producer {
   /// A send that has not reached the accumulator.
   struct ParkedSend {
     CallId id;
-    io::SendRecord send;
+    std::string topic;
+    std::optional<PartitionId> partition;  ///< absent: the partitioner chooses
+    wire::Record record;
     MonotonicTime deadline;
     bool lacks_memory = false;
 
-    FIELDS(id, send, deadline, lacks_memory)
+    FIELDS(id, topic, partition, record, deadline, lacks_memory)
     friend bool operator==(const ParkedSend&, const ParkedSend&) = default;
   };
 
   struct ParkedFlush {
     CallId id;
-    std::set<CallId> waits_for;
+    std::vector<CallId> waits_for;  ///< ascending
 
     FIELDS(id, waits_for)
     friend bool operator==(const ParkedFlush&, const ParkedFlush&) = default;
   };
 
-  FIELDS(setup_, pool_, metadata_, partitioner_, accumulator_, sender_, parked_, outstanding_, flushes_,
-         alarm_)
+  FIELDS(setup_, pool_, metadata_, partitioner_, accumulator_, sender_, parked_, flushes_, alarm_)
   friend bool operator==(const Producer&, const Producer&) = default;
 
  private:
@@ -52,11 +52,12 @@ class Producer {
 
   Producer(ProducerSetup setup, Key key);
   void on_call(const Now& now, const io::ClientCall& call, io::Effects& out);
-  void send(const Now& now, CallId id, io::SendRecord record, io::Effects& out);
+  void send(const Now& now, CallId id, const io::SendRecord& call, io::Effects& out);
+  void flush(CallId id, io::Effects& out);
   void run(const Now& now, std::vector<BatchOutcome> done, io::Effects& out);
   [[nodiscard]] bool admit_parked(const Now& now, io::Effects& out);
   [[nodiscard]] Admission admit(const Now& now, ParkedSend& parked, io::Effects& out);
-  [[nodiscard]] std::optional<PartitionId> partition_for(const io::SendRecord& record,
+  [[nodiscard]] std::optional<PartitionId> partition_for(const ParkedSend& send,
                                                          const TopicInfo& topic) const;
   void settle(const std::vector<BatchOutcome>& done, io::Effects& out);
   void return_send(CallId id, io::CallResult result, io::Effects& out);
@@ -72,7 +73,6 @@ class Producer {
   RecordAccumulator accumulator_;
   Sender sender_;
   std::vector<ParkedSend> parked_;
-  std::set<CallId> outstanding_;  ///< sends that have not returned
   std::vector<ParkedFlush> flushes_;
   Alarm alarm_{io::TimerKind::kProducerWake};
 };

@@ -1,4 +1,7 @@
 // ProducerBatch: records for one partition that travel, succeed and fail together.
+//
+// Open, it takes records and encodes them as they come; closed, it is the bytes that every attempt sends.
+// Source: org.apache.kafka.clients.producer.internals.ProducerBatch.
 #pragma once
 
 #include <cstdint>
@@ -6,51 +9,48 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/cow.h"
 #include "engine/io/call.h"
-#include "engine/wire/record_batch.h"
+#include "engine/wire/batch_builder.h"
 
 namespace odradek::client {
 
-/// A record whose call has not returned.
-struct PendingRecord {
-  CallId call;
-  wire::Record record;
+/// A call that returns when its record's batch has ended.
+struct PendingCall {
+  CallId id;
+  Timestamp timestamp;  ///< of the record, as sent
 
-  FIELDS(call, record)
-  friend bool operator==(const PendingRecord&, const PendingRecord&) = default;
+  FIELDS(id, timestamp)
+  friend bool operator==(const PendingCall&, const PendingCall&) = default;
 };
 
 struct ProducerBatch {
   io::NamedPartition partition;
-  std::vector<PendingRecord> records;
-  std::int64_t bytes = wire::kBatchOverhead;  ///< encoded
-  std::int64_t memory = 0;                    ///< what it holds of buffer.memory
-  MonotonicTime created;                      ///< linger.ms and delivery.timeout.ms count from here
-  bool closed = false;                        ///< takes no more records: it was sent before, or split
-  std::int32_t attempts = 0;                  ///< that failed
-  std::optional<MonotonicTime> not_before;    ///< retry backoff
-  bool in_doubt = false;                      ///< some attempt may have appended it
+  Cow<std::vector<PendingCall>> calls;      ///< one per record
+  wire::BatchBuilder open;                  ///< empty once it is closed
+  Bytes closed;                             ///< empty until it is closed: sent, or split off
+  std::int64_t memory = 0;                  ///< what it holds of buffer.memory
+  MonotonicTime created;                    ///< linger.ms and delivery.timeout.ms count from here
+  std::int32_t attempts = 0;                ///< that failed
+  std::optional<MonotonicTime> not_before;  ///< retry backoff
+  bool in_doubt = false;                    ///< some attempt may have appended it
 
-  FIELDS(partition, records, bytes, memory, created, closed, attempts, not_before, in_doubt)
+  FIELDS(partition, calls, open, closed, memory, created, attempts, not_before, in_doubt)
   friend bool operator==(const ProducerBatch&, const ProducerBatch&) = default;
 
-  [[nodiscard]] std::int64_t size_with(const wire::Record& record) const {
-    const wire::RecordDelta delta{
-        .offset = static_cast<std::int32_t>(records.size()),
-        .timestamp = records.empty() ? 0 : record.timestamp - records.front().record.timestamp};
-    return bytes + wire::record_size(record, delta);
-  }
+  [[nodiscard]] bool is_closed() const { return !closed.empty(); }
+  /// Encoded, or what it would be if it were closed now.
+  [[nodiscard]] std::int64_t bytes() const { return is_closed() ? closed.size() : open.size(); }
 
-  void add(PendingRecord pending) {
-    bytes = size_with(pending.record);
-    records.push_back(std::move(pending));
+  /// REQUIRES: not closed.
+  void add(CallId call, const wire::Record& record) {
+    open.append(record);
+    calls.write().push_back({.id = call, .timestamp = record.timestamp});
   }
-
-  [[nodiscard]] Bytes encode() const {
-    std::vector<wire::Record> encoded;
-    encoded.reserve(records.size());
-    for (const PendingRecord& pending : records) encoded.push_back(pending.record);
-    return wire::encode_batch({}, encoded);
+  /// Takes no more records from now on. Returns what is sent.
+  const Bytes& close() {
+    if (!is_closed()) closed = std::exchange(open, {}).build({});
+    return closed;
   }
 };
 
@@ -71,7 +71,7 @@ struct BatchOutcome {
 }
 
 /// Two batches in place of one that a broker found too large. Kafka cuts to batch.size (KIP-126), which never
-/// makes an uncompressed batch smaller; halves do. REQUIRES: at least two records.
-[[nodiscard]] std::pair<ProducerBatch, ProducerBatch> split(ProducerBatch batch);
+/// makes an uncompressed batch smaller; halves do. REQUIRES: closed, with at least two records.
+[[nodiscard]] std::pair<ProducerBatch, ProducerBatch> split(const ProducerBatch& batch);
 
 }  // namespace odradek::client

@@ -17,93 +17,90 @@ bool is_free(const Now& now, const RecordAccumulator::Queue& queue) {
 
 }  // namespace
 
-std::pair<ProducerBatch, ProducerBatch> split(ProducerBatch batch) {
-  ENSURE(batch.records.size() > 1, "a batch of {} records cannot be split", batch.records.size());
-  ProducerBatch front = batch;
-  ProducerBatch back = batch;
-  front.bytes = back.bytes = wire::kBatchOverhead;
-  front.closed = back.closed = true;
-  front.not_before.reset();
-  back.not_before.reset();
-  front.records.clear();
-  back.records.clear();
+std::pair<ProducerBatch, ProducerBatch> split(const ProducerBatch& batch) {
+  const auto records = wire::decode_batch(batch.closed);
+  ENSURE(records && records->size() > 1 && records->size() == batch.calls->size(),
+         "a batch of {} calls cannot be split", batch.calls->size());
+  ProducerBatch front{.partition = batch.partition,
+                      .memory = batch.memory,
+                      .created = batch.created,
+                      .attempts = batch.attempts,
+                      .in_doubt = batch.in_doubt};
+  ProducerBatch back = front;
   back.memory = 0;
-  for (PendingRecord& pending : batch.records) {
-    const bool to_front = front.records.empty() || front.bytes < batch.bytes / 2;
-    (to_front ? front : back).add(std::move(pending));
+  for (std::size_t i = 0; i < records->size(); ++i) {
+    const bool is_last = i + 1 == records->size();
+    const bool to_front = i == 0 || (!is_last && front.bytes() < batch.bytes() / 2);
+    (to_front ? front : back).add((*batch.calls)[i].id, (*records)[i].record);
   }
-  if (back.records.empty()) {  // the last record alone is larger than all before it
-    back.add(std::move(front.records.back()));
-    front.records.pop_back();
-    std::vector<PendingRecord> kept = std::exchange(front.records, {});
-    front.bytes = wire::kBatchOverhead;
-    for (PendingRecord& pending : kept) front.add(std::move(pending));
-  }
+  front.close();
+  back.close();
   return {std::move(front), std::move(back)};
 }
 
-bool RecordAccumulator::append(const Now& now, const io::NamedPartition& partition, PendingRecord pending) {
+bool RecordAccumulator::append(const Now& now, const io::NamedPartition& partition, CallId call,
+                               const wire::Record& record) {
   std::deque<ProducerBatch>& batches = queues_[partition].batches;
-  if (!batches.empty() && !batches.back().closed &&
-      batches.back().size_with(pending.record) <= config_.batch_size) {
-    batches.back().add(std::move(pending));
+  if (!batches.empty() && has_room(batches.back(), record)) {
+    batches.back().add(call, record);
     return true;
   }
-  const std::int64_t record_bytes = wire::kBatchOverhead + wire::record_size_upper_bound(pending.record);
+  const std::int64_t record_bytes = wire::kBatchOverhead + wire::record_size_upper_bound(record);
   const std::int64_t memory = std::max<std::int64_t>(config_.batch_size, record_bytes);
   if (memory_used_ + memory > config_.buffer_memory) return false;
   memory_used_ += memory;
-  ProducerBatch batch{.partition = partition, .memory = memory, .created = now.monotonic};
-  batch.add(std::move(pending));
-  batches.push_back(std::move(batch));
+  if (!batches.empty()) batches.back().close();
+  batches.push_back({.partition = partition, .memory = memory, .created = now.monotonic});
+  batches.back().add(call, record);
   return true;
 }
 
-bool RecordAccumulator::is_ready(const Now& now, bool hurry, ClientMetadata& metadata) const {
-  bool ready = false;
+std::vector<NodeId> RecordAccumulator::ready_nodes(const Now& now, bool hurry,
+                                                   ClientMetadata& metadata) const {
+  std::vector<NodeId> nodes;
   for (const auto& [partition, queue] : queues_) {
     if (queue.batches.empty() || queue.muted) continue;
-    if (!metadata.leader(partition)) metadata.request_update();
-    ready |= is_sendable(now, queue, hurry);
+    const auto known = metadata.leader(partition);
+    if (!known) metadata.request_update();
+    if (known && is_sendable(now, queue, hurry)) nodes.push_back(known->leader);
   }
-  return ready;
-}
-
-std::map<NodeId, std::vector<io::NamedPartition>> RecordAccumulator::by_leader(
-    const ClientMetadata& metadata) const {
-  std::map<NodeId, std::vector<io::NamedPartition>> nodes;
-  for (const auto& [partition, queue] : queues_) {
-    if (queue.batches.empty() || queue.muted) continue;
-    if (const auto known = metadata.leader(partition)) nodes[known->leader].push_back(partition);
-  }
+  std::ranges::sort(nodes);  // total order: equal ids are one node
+  const auto repeated = std::ranges::unique(nodes);
+  nodes.erase(repeated.begin(), repeated.end());
   return nodes;
 }
 
 bool RecordAccumulator::is_sendable(const Now& now, const Queue& queue, bool hurry) const {
   if (!is_free(now, queue)) return false;
   const ProducerBatch& first = queue.batches.front();
-  return hurry || first.closed || queue.batches.size() > 1 || first.bytes >= config_.batch_size ||
+  return hurry || first.is_closed() || queue.batches.size() > 1 || first.bytes() >= config_.batch_size ||
          first.created + milliseconds(config_.linger_ms) <= now.monotonic;
 }
 
-std::vector<ProducerBatch> RecordAccumulator::drain(const Now& now, const DrainRequest& request) {
-  const auto sendable = [&](const io::NamedPartition& p) {
-    return is_sendable(now, queues_.at(p), request.hurry);
-  };
-  if (std::ranges::none_of(request.partitions, sendable)) return {};
-  std::vector<io::NamedPartition> turn = request.partitions;
+std::vector<ProducerBatch> RecordAccumulator::drain(const Now& now, const DrainRequest& request,
+                                                    const ClientMetadata& metadata) {
+  std::vector<decltype(queues_)::iterator> turn;
+  bool ready = false;
+  for (auto entry = queues_.begin(); entry != queues_.end(); ++entry) {
+    if (!is_free(now, entry->second)) continue;
+    const auto known = metadata.leader(entry->first);
+    if (!known || known->leader != request.node) continue;
+    turn.push_back(entry);
+    ready |= is_sendable(now, entry->second, request.hurry);
+  }
+  if (!ready) return {};
   if (const auto last = drained_last_.find(request.node); last != drained_last_.end()) {
-    std::ranges::rotate(turn, std::ranges::upper_bound(turn, last->second));
+    const auto name = [](auto entry) -> const io::NamedPartition& { return entry->first; };
+    std::ranges::rotate(turn, std::ranges::upper_bound(turn, last->second, {}, name));
   }
   std::vector<ProducerBatch> drained;
   std::int64_t bytes = 0;
-  for (const io::NamedPartition& partition : turn) {
-    Queue& queue = queues_.at(partition);
-    if (!is_free(now, queue)) continue;
+  for (const auto& entry : turn) {
+    auto& [partition, queue] = *entry;
     ProducerBatch& first = queue.batches.front();
-    if (!drained.empty() && bytes + first.bytes > config_.max_request_size) break;
-    bytes += first.bytes;
-    first.closed = true;
+    if (!drained.empty() && bytes + first.bytes() > config_.max_request_size) break;
+    bytes += first.bytes();
+    first.close();
     drained.push_back(std::move(first));
     queue.batches.pop_front();
     queue.muted = config_.max_in_flight_requests_per_connection == 1;
@@ -135,6 +132,14 @@ std::vector<ProducerBatch> RecordAccumulator::take_expired(const Now& now) {
     }
   }
   return expired;
+}
+
+void RecordAccumulator::collect_calls(std::vector<CallId>& calls) const {
+  for (const auto& [partition, queue] : queues_) {
+    for (const ProducerBatch& batch : queue.batches) {
+      for (const PendingCall& pending : *batch.calls) calls.push_back(pending.id);
+    }
+  }
 }
 
 void RecordAccumulator::consider_due(Earliest& earliest) const {

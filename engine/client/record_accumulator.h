@@ -15,6 +15,7 @@
 
 #include <deque>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "engine/client/alarm.h"
@@ -30,22 +31,21 @@ class RecordAccumulator {
   explicit RecordAccumulator(const io::ProducerConfig& config) : config_(config) {}
 
   /// False when there is no memory left for the record.
-  [[nodiscard]] bool append(const Now& now, const io::NamedPartition& partition, PendingRecord pending);
+  [[nodiscard]] bool append(const Now& now, const io::NamedPartition& partition, CallId call,
+                            const wire::Record& record);
 
-  /// True when some batch may be sent. Unknown leaders of partitions that have one, now or later, are asked
-  /// for.
-  [[nodiscard]] bool is_ready(const Now& now, bool hurry, ClientMetadata& metadata) const;
-  /// Partitions by leader that have something to send, now or later.
-  [[nodiscard]] std::map<NodeId, std::vector<io::NamedPartition>> by_leader(
-      const ClientMetadata& metadata) const;
+  /// The leaders of sendable batches, ascending. Unknown leaders of partitions that have a batch, sendable or
+  /// not, are asked for.
+  [[nodiscard]] std::vector<NodeId> ready_nodes(const Now& now, bool hurry, ClientMetadata& metadata) const;
 
   struct DrainRequest {
     NodeId node;
-    std::vector<io::NamedPartition> partitions;  ///< that the node leads, ascending
     bool hurry = false;
   };
-  /// Batches for one request, at most one per partition; none when none is sendable.
-  [[nodiscard]] std::vector<ProducerBatch> drain(const Now& now, const DrainRequest& request);
+  /// Batches for one request, at most one per partition that the node leads; none when none is sendable. They
+  /// are closed.
+  [[nodiscard]] std::vector<ProducerBatch> drain(const Now& now, const DrainRequest& request,
+                                                 const ClientMetadata& metadata);
 
   /// A drained batch came back: its partition may be drained again.
   void unmute(const io::NamedPartition& partition);
@@ -55,6 +55,9 @@ class RecordAccumulator {
   void release(const ProducerBatch& batch);
   /// Takes out the batches that are older than delivery.timeout.ms; their memory is free.
   [[nodiscard]] std::vector<ProducerBatch> take_expired(const Now& now);
+
+  /// Adds the calls whose batches wait here.
+  void collect_calls(std::vector<CallId>& calls) const;
 
   /// When something will be due that is not due now.
   void consider_due(Earliest& earliest) const;
@@ -72,6 +75,9 @@ class RecordAccumulator {
 
  private:
   [[nodiscard]] bool is_sendable(const Now& now, const Queue& queue, bool hurry) const;
+  [[nodiscard]] bool has_room(const ProducerBatch& batch, const wire::Record& record) const {
+    return !batch.is_closed() && std::cmp_less_equal(batch.open.size_with(record), config_.batch_size);
+  }
 
   io::ProducerConfig config_;
   std::map<io::NamedPartition, Queue> queues_;

@@ -23,12 +23,12 @@ api::PartitionProduceResponse answer_for(const Completion& completion, const Sen
   return {.index = index, .error_code = api::ErrorCode::kNetworkException};
 }
 
-void add_to(api::ProduceRequest& request, TopicId topic_id, const ProducerBatch& batch) {
+void add_to(api::ProduceRequest& request, TopicId topic_id, ProducerBatch& batch) {
   auto topic = std::ranges::find(request.topic_data, topic_id, &api::TopicProduceData::topic_id);
   if (topic == request.topic_data.end()) {
     topic = request.topic_data.insert(topic, {.topic_id = topic_id, .partition_data = {}});
   }
-  topic->partition_data.push_back({.index = batch.partition.partition, .records = batch.encode()});
+  topic->partition_data.push_back({.index = batch.partition.partition, .records = batch.close()});
 }
 
 }  // namespace
@@ -59,8 +59,8 @@ void Sender::end_attempt(const Now& now, ProducerBatch batch, const api::Partiti
                         .log_append_time = answer.log_append_time});
     return;
   }
-  if (error.code == api::ErrorCode::kMessageTooLarge && batch.records.size() > 1) {
-    auto [front, back] = split(std::move(batch));
+  if (error.code == api::ErrorCode::kMessageTooLarge && batch.calls->size() > 1) {
+    auto [front, back] = split(batch);
     env.accumulator.requeue(std::move(back));
     env.accumulator.requeue(std::move(front));
     return;
@@ -80,11 +80,10 @@ void Sender::end_attempt(const Now& now, ProducerBatch batch, const api::Partiti
 
 void Sender::run(const Now& now, bool hurry, const Environment& env) {
   expire(now, env);
-  if (!env.accumulator.is_ready(now, hurry, env.metadata)) return;
-  for (const auto& [node, partitions] : env.accumulator.by_leader(env.metadata)) {
+  for (const NodeId node : env.accumulator.ready_nodes(now, hurry, env.metadata)) {
     while (env.pool.ready(node, now, env.out)) {
       std::vector<ProducerBatch> batches =
-          env.accumulator.drain(now, {.node = node, .partitions = partitions, .hurry = hurry});
+          env.accumulator.drain(now, {.node = node, .hurry = hurry}, env.metadata);
       if (batches.empty()) break;
       send(now, node, std::move(batches), env);
     }
@@ -124,10 +123,18 @@ void Sender::expire(const Now& now, const Environment& env) {
       sent.expired = true;
       sent.batch.in_doubt = true;
       give_up(sent.batch);
-      sent.batch.records.clear();
+      sent.batch.calls = {};
     }
   }
   for (ProducerBatch& batch : env.accumulator.take_expired(now)) give_up(std::move(batch));
+}
+
+void Sender::collect_calls(std::vector<CallId>& calls) const {
+  for (const auto& [key, request] : in_flight_) {
+    for (const InFlightBatch& sent : request) {
+      for (const PendingCall& pending : *sent.batch.calls) calls.push_back(pending.id);
+    }
+  }
 }
 
 void Sender::consider_due(Earliest& earliest) const {

@@ -36,6 +36,8 @@ class Sender {
   void complete(const Now& now, const Completion& completion, const Environment& env);
   /// Fails what is too old, and sends whatever can be sent now. With `hurry` no batch lingers.
   void run(const Now& now, bool hurry, const Environment& env);
+  /// Adds the calls whose batches are in flight.
+  void collect_calls(std::vector<CallId>& calls) const;
   void consider_due(Earliest& earliest) const;
 
   struct InFlightBatch {

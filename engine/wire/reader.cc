@@ -16,13 +16,6 @@ Result<Uuid> Reader::uuid() {
   return Uuid{.high = static_cast<std::uint64_t>(high), .low = static_cast<std::uint64_t>(low)};
 }
 
-Result<ByteSpan> Reader::raw(std::uint32_t length) {
-  if (remaining() < length) return too_short(length);
-  const ByteSpan bytes = data_.subspan(position_, length);
-  position_ += length;
-  return bytes;
-}
-
 Result<std::string> Reader::compact_string() {
   const std::uint32_t start = position_;
   TRY(text, compact_nullable_string());

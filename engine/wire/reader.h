@@ -48,7 +48,12 @@ class Reader {
   }
 
   /// A view of the next `length` bytes.
-  [[nodiscard]] Result<ByteSpan> raw(std::uint32_t length);
+  [[nodiscard]] Result<ByteSpan> raw(std::uint32_t length) {
+    if (remaining() < length) return too_short(length);
+    const ByteSpan bytes = data_.subspan(position_, length);
+    position_ += length;
+    return bytes;
+  }
 
   [[nodiscard]] Result<std::string> compact_string();
   [[nodiscard]] Result<std::optional<std::string>> compact_nullable_string();
@@ -76,9 +81,15 @@ class Reader {
     return value;
   }
 
-  /// Seven bits to a byte, the lowest first. Most numbers have one byte.
+  /// Seven bits to a byte, the lowest first. Most numbers have one byte or two.
   [[nodiscard, gnu::always_inline]] Result<std::uint64_t> base_128(std::uint64_t max) {
     if (remaining() > 0 && data_[position_] < 0x80) return std::uint64_t{data_[position_++]};
+    if (remaining() > 1 && data_[position_ + 1] < 0x80) {
+      const std::uint64_t low = data_[position_] & 0x7Fu;
+      const std::uint64_t high = data_[position_ + 1];
+      position_ += 2;
+      return low | high << 7;
+    }
     return long_base_128(max);
   }
   [[nodiscard]] Result<std::uint64_t> long_base_128(std::uint64_t max);

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "engine/base/ensure.h"
+#include "engine/wire/batch_builder.h"
+#include "engine/wire/batch_layout.h"
 #include "engine/wire/big_endian.h"
 #include "engine/wire/crc32c.h"
 #include "engine/wire/reader.h"
@@ -13,25 +15,6 @@
 
 namespace odradek::wire {
 namespace {
-
-constexpr std::uint32_t kBaseOffsetAt = 0;
-constexpr std::uint32_t kLengthAt = 8;
-constexpr std::uint32_t kLeaderEpochAt = 12;
-constexpr std::uint32_t kMagicAt = 16;
-constexpr std::uint32_t kCrcAt = 17;
-constexpr std::uint32_t kAttributesAt = 21;
-constexpr std::uint32_t kLastOffsetDeltaAt = 23;
-constexpr std::uint32_t kBaseTimestampAt = 27;
-constexpr std::uint32_t kMaxTimestampAt = 35;
-constexpr std::uint32_t kProducerIdAt = 43;
-constexpr std::uint32_t kProducerEpochAt = 51;
-constexpr std::uint32_t kBaseSequenceAt = 53;
-constexpr std::uint32_t kRecordCountAt = 57;
-constexpr std::uint32_t kMaxLength = std::numeric_limits<std::int32_t>::max();
-constexpr std::int8_t kMagic = 2;
-constexpr std::int16_t kLogAppendTimeBit = 0x8;
-constexpr std::int16_t kTransactionalBit = 0x10;
-constexpr std::int16_t kControlBit = 0x20;
 
 /// The number at a place of the header. REQUIRES: the bytes reach so far.
 template <class T>
@@ -43,46 +26,6 @@ T load(ByteSpan bytes, std::uint32_t at) {
 template <class T>
 std::optional<T> from_wire(typename T::rep value) {
   return value < 0 ? std::nullopt : std::optional(T(value));
-}
-
-template <class T>
-typename T::rep to_wire(const std::optional<T>& value) {
-  return value ? value->value() : typename T::rep{-1};
-}
-
-std::int16_t attributes_of(const BatchSpec& spec) {
-  return static_cast<std::int16_t>((spec.log_append_time ? kLogAppendTimeBit : 0) |
-                                   (spec.transactional ? kTransactionalBit : 0) |
-                                   (spec.control ? kControlBit : 0));
-}
-
-RecordDelta delta_of(std::span<const Record> records, std::int32_t index) {
-  return {.offset = index,
-          .timestamp = records[static_cast<std::uint32_t>(index)].timestamp - records[0].timestamp};
-}
-
-std::uint32_t size_of_batch(std::span<const Record> records) {
-  std::uint32_t size = kBatchOverhead;
-  std::int32_t index = 0;
-  for (const Record& record : records) {
-    size += record_size(record, delta_of(records, index));
-    ++index;
-  }
-  return size;
-}
-
-/// Attributes to the record count.
-void write_covered_header(Writer& out, const BatchSpec& spec, std::span<const Record> records) {
-  const auto count = static_cast<std::int32_t>(records.size());
-  const Timestamp newest = std::ranges::max_element(records, {}, &Record::timestamp)->timestamp;
-  out.int16(attributes_of(spec));
-  out.int32(count - 1);
-  out.int64(records.front().timestamp.value());
-  out.int64(spec.log_append_time.value_or(newest).value());
-  out.int64(to_wire(spec.producer_id));
-  out.int16(to_wire(spec.producer_epoch));
-  out.int32(spec.base_sequence.value_or(-1));
-  out.int32(count);
 }
 
 Result<void> check_ranges(const BatchHeader& header) {
@@ -208,24 +151,9 @@ Result<void> check_batch(ByteSpan batch) {
 }
 
 Bytes encode_batch(const BatchSpec& spec, std::span<const Record> records) {
-  ENSURE(!records.empty(), "a batch at offset {} without records", spec.base_offset.value());
-  const std::uint32_t size = size_of_batch(records);
-  Writer out;
-  out.reserve(size);
-  out.int64(spec.base_offset.value());
-  out.uint32(size - 12);
-  out.int32(to_wire(spec.leader_epoch));
-  out.int8(kMagic);
-  out.uint32(0);
-  write_covered_header(out, spec, records);
-  std::int32_t index = 0;
-  for (const Record& record : records) {
-    write_record(out, record, delta_of(records, index));
-    ++index;
-  }
-  ENSURE(out.size() == size, "batch of {} bytes, estimated {}", out.size(), size);
-  out.patch_uint32(kCrcAt, crc32c(out.span().subspan(kAttributesAt)));
-  return out.take();
+  BatchBuilder builder;
+  for (const Record& record : records) builder.append(record);
+  return builder.build(spec);
 }
 
 Result<std::vector<RecordView>> view_records(ByteSpan batch) {

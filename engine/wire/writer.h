@@ -66,6 +66,9 @@ class Writer {
   /// What was written; the writer is empty afterwards.
   [[nodiscard]] Bytes take();
 
+  FIELDS(data_)
+  friend bool operator==(const Writer&, const Writer&) = default;
+
  private:
   template <class T>
   void fixed(T value) {
