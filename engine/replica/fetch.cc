@@ -10,6 +10,17 @@ namespace {
 
 using enum api::ErrorCode;
 
+/// Where what this fetch may read ends just now.
+Offset end_of_readable(const api::FetchRequest& request, const Partition& partition) {
+  return request.replica_state ? partition.log().log_end_offset() : partition.high_watermark();
+}
+
+/// What the request wants of a partition. REQUIRES: it wants something of it.
+const api::FetchPartition& wanted_of(const api::FetchRequest& request, const TopicPartition& tp) {
+  const auto topic = std::ranges::find(request.topics, tp.topic_id, &api::FetchTopic::topic_id);
+  return *std::ranges::find(topic->partitions, tp.partition, &api::FetchPartition::partition);
+}
+
 }  // namespace
 
 void ReplicaManager::handle_fetch(const ReplyTo& to, const api::FetchRequest& request, const Context& ctx) {
@@ -119,7 +130,7 @@ void ReplicaManager::read_partition(const api::FetchRequest& request, const Topi
     answer.at_once = true;
     return push();
   }
-  const Offset upper_bound = follower ? log.log_end_offset() : data.high_watermark;
+  const Offset upper_bound = end_of_readable(request, partition);
   const auto room = std::clamp<std::int64_t>(request.max_bytes - answer.bytes, 0, wanted.partition_max_bytes);
   if (wanted.fetch_offset < upper_bound && (room > 0 || answer.bytes == 0)) {
     auto batches = log.read(ctx.disk, wanted.fetch_offset, upper_bound, static_cast<std::int32_t>(room),
@@ -135,10 +146,20 @@ void ReplicaManager::read_partition(const api::FetchRequest& request, const Topi
   push();
 }
 
+/// Whether a parked fetch would find something in this partition now: records, or an error.
+bool ReplicaManager::has_news(const api::FetchRequest& request, const TopicPartition& tp,
+                              const Context& ctx) {
+  const api::FetchPartition& wanted = wanted_of(request, tp);
+  return check_fetch(request, tp, wanted, ctx) != kNone ||
+         wanted.fetch_offset != end_of_readable(request, *hosted(tp));
+}
+
 void ReplicaManager::check_fetches(const TopicPartition& tp, const Context& ctx) {
   for (const std::uint64_t ordinal : parked_fetches_.watching(tp)) {
     const ParkedFetch* parked = parked_fetches_.find(ordinal);
     if (parked == nullptr) continue;  // answered by an earlier check of this very step
+    // Nothing else has changed that it waits for: most appends tell a consumer nothing.
+    if (!has_news(parked->request, tp, ctx)) continue;
     FetchAnswer answer = read(parked->request, false, ctx);
     if (!answer.at_once && answer.bytes < parked->request.min_bytes) continue;
     const ParkedFetch done = parked_fetches_.take(ordinal, ctx.out);

@@ -157,10 +157,13 @@ void Fetcher::apply_records(PartitionFetchState& state, const api::FetchPartitio
   }
   std::vector<Bytes> batches;
   for (const Bytes& batch : data.records) {
-    if (!wire::check_batch(batch.span())) return delay(state, self, ctx);
+    // The leader has looked at the records; bytes and checksum is what a follower looks at
+    // (UnifiedLog.analyzeAndValidateRecords).
+    const auto header = wire::check_batch_crc(batch.span());
+    if (!header) return delay(state, self, ctx);
     // A slow answer may carry bytes that were appended under a later epoch than the one asked for
     // (KAFKA-18723).
-    if (wire::read_batch_header(batch.span())->partition_leader_epoch > state.current_leader_epoch) break;
+    if (header->partition_leader_epoch > state.current_leader_epoch) break;
     batches.push_back(batch);
   }
   if (!partition.append_as_follower(batches, data.high_watermark, ctx)) return delay(state, self, ctx);
