@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 
 #include "sim/checkers/checks.h"
+#include "sim/checkers/history_checks.h"
 
 namespace odradek::sim {
 
 std::string record_name(const Scope& scope, BrokerId broker, const TopicPartition& tp, Offset offset) {
   if (!scope.view.is_up(broker)) return {};
-  const auto records = scope.view.read_log(broker, tp, offset, offset + 1);
-  if (records.empty() || !records.front().id) return {};
-  return fmt::format(" (record {}/{})", records.front().id->client.value(), records.front().id->number);
+  const auto id = scope.view.record_id(broker, tp, offset);
+  return id ? fmt::format(" ({})", name_of(*id)) : std::string();
 }
 
 void check_offset_order(const Scope& scope, const Target& target, BrokerId broker) {

@@ -35,11 +35,10 @@ struct ReplicaView {
 /// A record as it lies in a log.
 struct LogRecord {
   Offset offset;
-  LeaderEpoch epoch;           ///< of the leader that wrote it
-  Digest content;              ///< `content_of` its key, value and headers
-  std::optional<RecordId> id;  ///< for people: messages name it
+  LeaderEpoch epoch;  ///< of the leader that wrote it
+  Digest content;     ///< `content_of` its key, value and headers
 
-  FIELDS(offset, epoch, content, id)
+  FIELDS(offset, epoch, content)
   friend bool operator==(const LogRecord&, const LogRecord&) = default;
 };
 
@@ -88,6 +87,9 @@ class ClusterView {
   /// up.
   [[nodiscard]] virtual std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp,
                                                         Offset from, Offset to) const = 0;
+  /// Which record stands at an offset, for people; absent when it cannot be told. REQUIRES: up.
+  [[nodiscard]] virtual std::optional<RecordId> record_id(BrokerId broker, const TopicPartition& tp,
+                                                          Offset offset) const = 0;
   /// What a broker that is down would find of a log if it were started now. REQUIRES: down.
   [[nodiscard]] virtual BuriedLog buried_log(BrokerId broker, const TopicPartition& tp) const = 0;
   /// Each epoch with the offset where it starts, in the order of the leader-epoch-checkpoint. REQUIRES: up.

@@ -141,7 +141,7 @@ class World {
   /// Steps of nodes so far.
   [[nodiscard]] std::uint64_t events() const { return events_; }
   /// In the order in which they were added.
-  [[nodiscard]] std::vector<NodeId> nodes() const;
+  [[nodiscard]] const std::vector<NodeId>& nodes() const { return ids_; }
   [[nodiscard]] const Process& process(NodeId node) const { return slot(node).process; }
   [[nodiscard]] const SimDisk& disk(NodeId node) const { return slot(node).disk; }
   [[nodiscard]] NodeState state(NodeId node) const { return slot(node).state; }
@@ -162,7 +162,7 @@ class World {
   /// Of everything as it is, what is going to happen included.
   [[nodiscard]] Digest state_digest() const { return digest_of(*this); }
 
-  FIELDS(seed_, config_, now_, events_, events_at_once_, queue_, stale_, network_, nodes_, fingerprint_,
+  FIELDS(seed_, config_, now_, events_, events_at_once_, queue_, stale_, network_, nodes_, ids_, fingerprint_,
          failure_, stepping_, scratch_)
   friend bool operator==(const World&, const World&) = default;
 
@@ -269,6 +269,7 @@ class World {
   std::uint64_t stale_ = 0;  ///< entries of the queue whose timer was replaced or cancelled
   Network network_;
   std::vector<Cow<Slot>> nodes_;
+  std::vector<NodeId> ids_;  ///< of the nodes, in their order
   Hasher fingerprint_;
   std::optional<Failure> failure_;
   std::optional<NodeId> stepping_;  ///< whose step is being taken

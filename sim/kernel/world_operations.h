@@ -15,14 +15,14 @@ namespace odradek::sim {
 
 template <Steppable Process>
 void World<Process>::add_node(NodeId node, Process process, NodeOptions options) {
-  ENSURE(std::ranges::none_of(nodes_, [node](const auto& other) { return other->id == node; }),
-         "node {} exists already", node.value());
+  ENSURE(std::ranges::count(ids_, node) == 0, "node {} exists already", node.value());
   // The initiator's host names a connection; its place in the name keeps the names of different hosts apart.
   const auto place = std::uint64_t{nodes_.size()};
   Slot slot{.id = node, .blueprint = Cow(process), .process = std::move(process)};
   slot.clock = NodeClock(options.clock_skew, options.clock_rate);
   slot.names = {.connection = ConnectionId((place + 1) << 40), .ticket = FsyncTicket(1)};
   nodes_.push_back(Cow(std::move(slot)));
+  ids_.push_back(node);
   network_.add_host(node, options.place);
   note(Operation::kAdd, node, options);
 }
@@ -325,17 +325,10 @@ StepReport World<Process>::run_until(Instant limit) {
 }
 
 template <Steppable Process>
-std::vector<NodeId> World<Process>::nodes() const {
-  std::vector<NodeId> ids;
-  for (const Cow<Slot>& slot : nodes_) ids.push_back(slot->id);
-  return ids;
-}
-
-template <Steppable Process>
 std::uint16_t World<Process>::place_of(NodeId node) const {
-  const auto found = std::ranges::find_if(nodes_, [node](const Cow<Slot>& slot) { return slot->id == node; });
-  ENSURE(found != nodes_.end(), "node {} is not in this world", node.value());
-  return static_cast<std::uint16_t>(found - nodes_.begin());
+  const auto found = std::ranges::find(ids_, node);
+  ENSURE(found != ids_.end(), "node {} is not in this world", node.value());
+  return static_cast<std::uint16_t>(found - ids_.begin());
 }
 
 template <Steppable Process>

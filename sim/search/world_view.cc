@@ -11,29 +11,28 @@ namespace {
 
 constexpr std::uint32_t kReadBytes = 32 << 10;
 
-/// Which records are wanted, and where they go.
+/// The offsets in [from, to), and what is done with each record there.
+template <class Visit>
 struct Wanted {
   Offset from;
   Offset to;
-  std::vector<LogRecord> records;
+  Visit visit;  ///< (record, leader epoch)
 };
 
-/// Takes the records of one batch; false when it is none.
-bool take_batch(ByteSpan batch, LeaderEpoch epoch, Wanted& wanted) {
+/// Visits the records of one batch; false when it is none.
+template <class Visit>
+bool take_batch(ByteSpan batch, LeaderEpoch epoch, Wanted<Visit>& wanted) {
   const auto views = wire::view_records(batch);
   if (!views) return false;
   for (const wire::RecordView& record : *views) {
-    if (record.offset < wanted.from || record.offset >= wanted.to) continue;
-    wanted.records.push_back({.offset = record.offset,
-                              .epoch = epoch,
-                              .content = content_of(record),
-                              .id = record.value ? decode_record_value(*record.value) : std::nullopt});
+    if (wanted.from <= record.offset && record.offset < wanted.to) wanted.visit(record, epoch);
   }
   return true;
 }
 
 /// Takes what is wanted from a segment's file, many batches at a time; false when it ends before it should.
-bool take_segment(const log::Segment& segment, const io::Disk& disk, Wanted& wanted) {
+template <class Visit>
+bool take_segment(const log::Segment& segment, const io::Disk& disk, Wanted<Visit>& wanted) {
   const auto first = segment.find(disk, std::max(wanted.from, segment.base_offset()));
   if (!first) return false;
   std::uint32_t position = first->position;
@@ -60,14 +59,22 @@ bool take_segment(const log::Segment& segment, const io::Disk& disk, Wanted& wan
   return true;
 }
 
-/// The records in [from, to), as far as they can be read: the gap is what the checkers report.
-std::vector<LogRecord> read_records(const log::Log& log, const io::Disk& disk, Offset from, Offset to) {
-  Wanted wanted{.from = from, .to = to, .records = {}};
+/// Visits the records in [from, to), as far as they can be read: the gap is what the checkers report.
+template <class Visit>
+void visit_records(const log::Log& log, const io::Disk& disk, Wanted<Visit> wanted) {
   for (const Cow<log::Segment>& segment : log.segments()) {
-    if (segment->next_offset() <= from || segment->next_offset() == segment->base_offset()) continue;
-    if (segment->base_offset() >= to || !take_segment(*segment, disk, wanted)) break;
+    if (segment->next_offset() <= wanted.from || segment->next_offset() == segment->base_offset()) continue;
+    if (segment->base_offset() >= wanted.to || !take_segment(*segment, disk, wanted)) break;
   }
-  return std::move(wanted.records);
+}
+
+std::vector<LogRecord> read_records(const log::Log& log, const io::Disk& disk, Offset from, Offset to) {
+  std::vector<LogRecord> records;
+  const auto add = [&records](const wire::RecordView& record, LeaderEpoch epoch) {
+    records.push_back({.offset = record.offset, .epoch = epoch, .content = content_of(record)});
+  };
+  visit_records(log, disk, Wanted{.from = from, .to = to, .visit = add});
+  return records;
 }
 
 }  // namespace
@@ -100,6 +107,18 @@ std::vector<LogRecord> WorldView::read_log(BrokerId broker, const TopicPartition
   const replica::Partition* partition = find(broker, tp);
   if (partition == nullptr) return {};
   return read_records(partition->log(), Peek(world_.disk(broker)), from, to);
+}
+
+std::optional<RecordId> WorldView::record_id(BrokerId broker, const TopicPartition& tp, Offset offset) const {
+  std::optional<RecordId> id;
+  const replica::Partition* partition = find(broker, tp);
+  if (partition == nullptr) return id;
+  const auto take = [&id](const wire::RecordView& record, LeaderEpoch) {
+    if (record.value) id = decode_record_value(*record.value);
+  };
+  visit_records(partition->log(), Peek(world_.disk(broker)),
+                Wanted{.from = offset, .to = offset + 1, .visit = take});
+  return id;
 }
 
 BuriedLog WorldView::buried_log(BrokerId broker, const TopicPartition& tp) const {

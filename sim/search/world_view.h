@@ -20,6 +20,8 @@ class WorldView final : public ClusterView {
   [[nodiscard]] std::optional<ReplicaView> replica(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp, Offset from,
                                                 Offset to) const override;
+  [[nodiscard]] std::optional<RecordId> record_id(BrokerId broker, const TopicPartition& tp,
+                                                  Offset offset) const override;
   [[nodiscard]] BuriedLog buried_log(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
                                                         const TopicPartition& tp) const override;

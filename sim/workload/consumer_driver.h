@@ -35,7 +35,7 @@ class ConsumerDriver {
   void on_crash();
   void on_boot(const Desk& desk);
 
-  [[nodiscard]] std::size_t open_calls() const { return open_ ? 1 : 0; }
+  [[nodiscard]] std::uint32_t open_calls() const { return open_ ? 1 : 0; }
   /// `read_to_end` was asked for and has come to its end.
   [[nodiscard]] bool is_at_end() const;
   /// Partitions whose end `read_to_end` has reached.

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "engine/base/ensure.h"
+
 namespace odradek::sim {
 
 ProducerDriver::ProducerDriver(NodeId client, std::string topic, std::int32_t partitions, ProducerSpec spec)
@@ -62,18 +64,20 @@ void ProducerDriver::send(io::SendRecord record, const Desk& desk) {
             .partition = {.topic = record.topic, .partition = record.partition.value_or(PartitionId(-1))},
             .content = content_of(record.key, record.value, record.headers),
             .acks = spec_.config.acks};
-  const CallId call = next_call_;
-  next_call_ = CallId(call.value() + 1);
-  open_[call] = desk.history.invoke(
+  const std::uint32_t place = desk.history.invoke(
       {.process = client_, .incarnation = incarnation_, .invoked = desk.port.now(), .what = std::move(op)});
-  desk.port.call(client_, call, std::move(record));
+  ++open_calls_;
+  desk.port.call(client_, CallId(place), std::move(record));
 }
 
 void ProducerDriver::on_returned(CallId id, const io::CallResult& result, const Desk& desk) {
-  const auto found = open_.find(id);
-  if (found == open_.end()) return;
-  Op& op = complete(found->second, result, desk);
-  open_.erase(found);
+  const auto place = static_cast<std::uint32_t>(id.value());
+  const Op& called = desk.history.at(place);
+  if (called.incarnation != incarnation_) return;  // it died of the step in which the call returned
+  ENSURE(called.process == client_ && !called.returned, "call {} of client {} returned twice", id.value(),
+         client_.value());
+  --open_calls_;
+  Op& op = complete(place, result, desk);
   const auto* sent = std::get_if<io::Sent>(&result.value);
   if (sent == nullptr) return;
   auto& send = std::get<SendOp>(op.what);
@@ -82,7 +86,7 @@ void ProducerDriver::on_returned(CallId id, const io::CallResult& result, const 
 }
 
 void ProducerDriver::on_crash() {
-  open_.clear();
+  open_calls_ = 0;
   ++incarnation_;
 }
 

@@ -5,10 +5,9 @@
 // how they ended.
 //
 // 1. Numbers are used once in a run, across restarts of the client.
-// 2. Every send stands in the history before it is called.
+// 2. Every send stands in the history before it is called, and its call's id is its place there.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -32,11 +31,10 @@ class ProducerDriver {
   void on_crash();
   void on_boot(const Desk&) {}
 
-  [[nodiscard]] std::size_t open_calls() const { return open_.size(); }
+  [[nodiscard]] std::uint32_t open_calls() const { return open_calls_; }
   [[nodiscard]] std::uint32_t records_sent() const { return next_record_; }
 
-  FIELDS(client_, topic_, partitions_, spec_, working_, incarnation_, next_record_, next_call_, wakes_, due_,
-         open_)
+  FIELDS(client_, topic_, partitions_, spec_, working_, incarnation_, next_record_, wakes_, due_, open_calls_)
   friend bool operator==(const ProducerDriver&, const ProducerDriver&) = default;
 
  private:
@@ -51,10 +49,9 @@ class ProducerDriver {
   bool working_ = false;
   std::uint32_t incarnation_ = 0;
   std::uint32_t next_record_ = 0;
-  CallId next_call_;
   std::uint64_t wakes_ = 0;
-  std::optional<Instant> due_;            ///< of the wake-up that counts
-  std::map<CallId, std::uint32_t> open_;  ///< calls, with their place in the history
+  std::optional<Instant> due_;  ///< of the wake-up that counts
+  std::uint32_t open_calls_ = 0;
 };
 
 }  // namespace odradek::sim

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "engine/base/fields.h"
 #include "engine/base/time.h"
@@ -30,11 +31,12 @@ struct ProducerSpec {
 
 struct ConsumerSpec {
   io::ConsumerConfig config;
+  std::vector<PartitionId> partitions;  ///< that it assigns itself; empty: all of the topic
   Duration poll_interval = milliseconds(50);
   std::int32_t max_poll_records = 500;
   bool reread = false;  ///< now and then seeks back to the beginning, the end or a timestamp
 
-  FIELDS(config, poll_interval, max_poll_records, reread)
+  FIELDS(config, partitions, poll_interval, max_poll_records, reread)
   friend bool operator==(const ConsumerSpec&, const ConsumerSpec&) = default;
 };
 

@@ -35,6 +35,10 @@ ConsumerSpec canary_consumer(std::span<const ClientSpec> specs) {
   return spec;
 }
 
+bool is_assigned(const ConsumerSpec& spec, PartitionId partition) {
+  return spec.partitions.empty() || std::ranges::count(spec.partitions, partition) != 0;
+}
+
 bool is_canary(NodeId client) { return client == kCanaryProducer || client == kCanaryConsumer; }
 
 }  // namespace
@@ -61,7 +65,9 @@ Workload::Workload(std::span<const ClientSpec> clients, std::span<const io::Name
       drivers_.emplace(node,
                        ProducerDriver(node, spec.topic, static_cast<std::int32_t>(own.size()), *producer));
     } else {
-      drivers_.emplace(node, ConsumerDriver(node, std::move(own), std::get<ConsumerSpec>(spec.kind)));
+      const auto& consumer = std::get<ConsumerSpec>(spec.kind);
+      std::erase_if(own, [&](const auto& partition) { return !is_assigned(consumer, partition.partition); });
+      drivers_.emplace(node, ConsumerDriver(node, std::move(own), consumer));
     }
   }
 }
@@ -120,7 +126,7 @@ void Workload::on_boot(NodeId client, ClientPort& port) {
 std::vector<std::string> Workload::open_calls() const {
   std::vector<std::string> out;
   for (const auto& [node, driver] : drivers_) {
-    const std::size_t calls = std::visit([](const auto& d) { return d.open_calls(); }, driver);
+    const std::uint32_t calls = std::visit([](const auto& d) { return d.open_calls(); }, driver);
     if (calls > 0) out.push_back(fmt::format("{} waits for {} calls", node_name(node), calls));
   }
   return out;

@@ -81,10 +81,8 @@ void FakeCluster::append(int broker, std::initializer_list<std::uint32_t> number
   FakeReplica& r = at(broker);
   const Offset base = r.view.log_end;
   for (const std::uint32_t number : numbers) {
-    r.log.push_back({.offset = r.view.log_end,
-                     .epoch = r.view.leader_epoch,
-                     .content = content_of_record(number),
-                     .id = id_of(number)});
+    r.log.push_back(
+        {.offset = r.view.log_end, .epoch = r.view.leader_epoch, .content = content_of_record(number)});
     ++r.view.log_end;
   }
   emit(broker, {io::AppendLog{.tp = kTp,

@@ -95,6 +95,9 @@ class FakeCluster : public ClusterView {
   [[nodiscard]] std::optional<ReplicaView> replica(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp, Offset from,
                                                 Offset to) const override;
+  [[nodiscard]] std::optional<RecordId> record_id(BrokerId, const TopicPartition&, Offset) const override {
+    return std::nullopt;
+  }
   [[nodiscard]] BuriedLog buried_log(BrokerId, const TopicPartition&) const override { return {}; }
   [[nodiscard]] std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
                                                         const TopicPartition& tp) const override;

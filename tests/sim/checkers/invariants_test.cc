@@ -87,8 +87,7 @@ TEST(LogShape, AGapInALogIsI2) {
 TEST(EpochMonotone, AnOlderEpochBehindANewerOneIsI3) {
   FakeCluster c;
   c.append(1, {1});
-  c.at(1).log.push_back(
-      {.offset = Offset(1), .epoch = LeaderEpoch(0), .content = content_of_record(2), .id = id_of(2)});
+  c.at(1).log.push_back({.offset = Offset(1), .epoch = LeaderEpoch(0), .content = content_of_record(2)});
   c.at(1).view.log_end = Offset(2);
   c.emit(1, {io::AppendLog{.tp = kTp, .base = Offset(1), .end = Offset(2), .leader_epoch = LeaderEpoch(1)}});
   EXPECT_TRUE(c.ids().contains("I3"));
@@ -163,8 +162,7 @@ TEST(LogMatching, AHighWatermarkThatNoLeaderShowedIsI5) {
 
 TEST(LogMatching, ARecordThatNoLeaderWroteIsI5Prefix) {
   FakeCluster c;
-  c.at(2).log.push_back(
-      {.offset = Offset(0), .epoch = LeaderEpoch(1), .content = content_of_record(1), .id = {}});
+  c.at(2).log.push_back({.offset = Offset(0), .epoch = LeaderEpoch(1), .content = content_of_record(1)});
   c.at(2).view.log_end = Offset(1);
   c.at(2).epochs = {{.offset = Offset(0), .epoch = LeaderEpoch(1)}};
   c.emit(2, {io::AppendLog{.tp = kTp, .base = Offset(0), .end = Offset(1), .leader_epoch = LeaderEpoch(1)}});
