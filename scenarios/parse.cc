@@ -157,8 +157,29 @@ sim::ProducerSpec parse_producer(Reader& table) {
   return producer;
 }
 
-sim::ConsumerSpec parse_consumer(Reader& table) {
+/// The partitions that a consumer assigns itself, of a topic that has so many.
+void parse_partitions(Reader& table, std::int32_t count, std::vector<PartitionId>& partitions) {
+  const Value* value = table.take("partitions");
+  if (value == nullptr) return;
+  const List* list = value->as<List>();
+  if (list == nullptr || list->empty()) {
+    expected(table.problems(), "partitions", *value, "a list of partitions such as [0, 1]");
+    return;
+  }
+  for (const Value& element : *list) {
+    const auto number =
+        to_integer(element, "partitions", {.least = 0, .most = std::max(0, count - 1)}, table.problems());
+    if (!number) continue;
+    const PartitionId partition(static_cast<std::int32_t>(*number));
+    if (std::ranges::count(partitions, partition) != 0)
+      expected(table.problems(), "partitions", element, "each partition once");
+    partitions.push_back(partition);
+  }
+}
+
+sim::ConsumerSpec parse_consumer(Reader& table, std::int32_t partitions) {
   sim::ConsumerSpec consumer;
+  parse_partitions(table, partitions, consumer.partitions);
   table.read("poll_interval", consumer.poll_interval, {.least = microseconds(100), .most = seconds(600)});
   table.read("max_poll_records", consumer.max_poll_records, {.least = 1, .most = 1'000'000});
   table.read("reread", consumer.reread);
@@ -184,7 +205,8 @@ sim::ClientSpec parse_client(Reader& table, const Roster& roster) {
   if (*choice == 0) {
     client.kind = parse_producer(table);
   } else {
-    client.kind = parse_consumer(table);
+    const auto topic = roster.topics.find(client.topic);
+    client.kind = parse_consumer(table, topic == roster.topics.end() ? 0 : topic->second);
   }
   table.finish();
   return client;

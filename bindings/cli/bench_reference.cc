@@ -18,9 +18,9 @@ namespace {
 constexpr std::uint64_t kSeeds = 5;
 constexpr Duration kLittle = seconds(10);  ///< of the run, when a profiler watches
 
-/// Three brokers, eight partitions of three replicas, 2,000 records a second, four readers, now and then a
-/// crash or a partition, two minutes. One controller, and readers without a group, as long as there is no
-/// more.
+/// Three brokers, eight partitions of three replicas, 2,000 records a second, four readers with two
+/// partitions each, as a group would share them out, now and then a crash or a partition, two minutes. One
+/// controller, and readers without a group, as long as there is no more.
 constexpr std::string_view kReference = R"(
 title = "reference"
 [cluster]
@@ -59,15 +59,29 @@ acks = "all"
 "linger.ms" = 5
 [[client]]
 kind = "consumer"
-count = 2
 topic = "a"
+partitions = [0, 1]
 [client.config]
 "auto.offset.reset" = "earliest"
 "fetch.max.wait.ms" = 500
 [[client]]
 kind = "consumer"
-count = 2
+topic = "a"
+partitions = [2, 3]
+[client.config]
+"auto.offset.reset" = "earliest"
+"fetch.max.wait.ms" = 500
+[[client]]
+kind = "consumer"
 topic = "b"
+partitions = [0, 1]
+[client.config]
+"auto.offset.reset" = "earliest"
+"fetch.max.wait.ms" = 500
+[[client]]
+kind = "consumer"
+topic = "b"
+partitions = [2, 3]
 [client.config]
 "auto.offset.reset" = "earliest"
 "fetch.max.wait.ms" = 500
