@@ -62,6 +62,7 @@ struct SweepCommand {
   Duration wall_limit = seconds(60);  ///< of one run
   scenarios::Overrides overrides;
   std::optional<std::string> out_folder;
+  bool resume = false;  ///< go on with the sweep in out_folder, or begin it
   std::optional<std::string> junit_file;
   Format format = Format::kText;
 };

@@ -54,6 +54,7 @@ struct Raw {
 
   [[nodiscard]] Format chosen_format() const { return format == "json" ? Format::kJson : Format::kText; }
 };
+  bool resume = false;
 
 std::optional<std::string> given(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
@@ -85,6 +86,11 @@ Result<void> check_names(std::string_view what, const std::vector<std::string>& 
 Result<Command> run_command(const Raw& raw) {
   TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
   return RunCommand{
+Result<void> check_workers(int workers) {
+  if (workers >= 1 && workers <= 256) return {};
+  return fail("-j {}, expected 1 to 256 workers", workers);
+}
+
       .scenario = raw.scenario.empty() ? std::string(scenarios::kDefaultScenario) : raw.scenario,
       .seed = seed.value_or(1),
       .overrides = raw.overrides,
@@ -112,7 +118,8 @@ Result<Command> sweep_command(const Raw& raw) {
   TRY(time, maybe_duration("--time", raw.time));
   TRY(wall_limit, duration_argument("--wall-limit", raw.wall_limit));
   if (!seeds && !time) return fail("a sweep needs --seeds A..B or --time 60s");
-  if (raw.workers < 1 || raw.workers > 256) return fail("-j {}, expected 1 to 256 workers", raw.workers);
+  if (raw.resume && raw.out.empty()) return fail("--resume needs the --out FOLDER that holds the sweep");
+  TRY_DO(check_workers(raw.workers));
   return SweepCommand{.scenarios = raw.scenarios,
                       .seeds = seeds,
                       .time = time,
@@ -124,6 +131,7 @@ Result<Command> sweep_command(const Raw& raw) {
                       .junit_file = given(raw.junit),
                       .format = raw.chosen_format()};
 }
+                      .resume = raw.resume,
 
 Result<Command> diff_command(const Raw& raw) {
   TRY(left, run_argument(raw.scenario));
@@ -275,6 +283,7 @@ class Grammar {
     doctor->add_option("SCENARIO", raw_.scenarios, "names or TOML files (replication-chaos)");
     doctor->add_option("--seeds", raw_.seeds, "A..B, both ends included (0..99)");
     add_overrides(doctor);
+    sweep->add_flag("--resume", raw_.resume, "go on with the sweep in --out, or begin it");
     add_format(doctor);
     leaf(&app_, "side", "one of a doctor's two processes", side_command)->group("");
   }

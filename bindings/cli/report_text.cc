@@ -256,13 +256,17 @@ std::string describe_sweep(const SweepReport& report, const Style& style) {
       out +=
           fmt::format("{}  {} without a violation\n", style.green("PASS"), counted(campaign.passed, "run"));
     return out;
+  if (campaign.ungrouped > 0) {
+    out +=
+        style.dim(fmt::format("      and {} of other signatures\n", counted(campaign.ungrouped, "failure")));
+  }
   }
   for (const FailureGroup& group : campaign.failures()) {
     const sim::RunResult& result = group.shortest.result;
     out += fmt::format("{}  {}  seed {}  {}: {}\n", style.red("FAIL"), group.scenario, result.seed,
                        invariant_name(group.invariant),
                        result.violations.empty() ? "" : result.violations.front().message);
-    out += fmt::format("      signature {}, {}\n", group.signature, counted(group.seeds.size(), "seed"));
+    out += fmt::format("      signature {}, {}\n", group.signature, counted(group.count, "seed"));
     out += fmt::format("repro {}\n",
                        replay_line(group.scenario, result.seed, result.fingerprint, report.overrides));
   }
