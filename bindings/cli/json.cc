@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bindings/cli/arguments.h"
-#include "scenarios/units.h"
+#include "bindings/cli/coverage.h"
 
 namespace odradek::cli {
 namespace {
@@ -156,9 +156,10 @@ std::string sweep_json(const SweepReport& report) {
   object["cpu_seconds"] = in_seconds(campaign.cpu);
   object["exercised"] = counts_json(campaign.exercised);
   object["sometimes"] = counts_json(campaign.sometimes);
+  object["unreached"] = list_json(unreached(campaign), [](const CoveragePoint& point) { return point.name; });
   object["permitted"] = counts_json(campaign.permitted);
-  object["inconclusive"] = campaign.inconclusive;
   object["ungrouped"] = campaign.ungrouped;
+  object["inconclusive"] = campaign.inconclusive;
   object["fingerprint"] = print_fingerprint(campaign.fingerprint);
   object["interrupted"] = report.interrupted;
   return print(object);
@@ -167,7 +168,6 @@ std::string sweep_json(const SweepReport& report) {
 std::string rows_json(const std::vector<Row>& rows) { return print(list_json(rows, row_json)); }
 std::string object_json(const Row& row) { return print(row_json(row)); }
 
-std::string bench_json(const Figures& profiles) {
 Result<Row> parse_object(std::string_view text) {
   try {
     const ordered_json object = ordered_json::parse(text);
@@ -179,6 +179,7 @@ Result<Row> parse_object(std::string_view text) {
   }
 }
 
+std::string bench_json(const Figures& profiles) {
   ordered_json object;
   for (const auto& [profile, figures] : profiles) {
     for (const auto& [name, value] : figures) object["profiles"][profile][name] = value;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "bindings/cli/arguments.h"
-#include "engine/base/probes.h"
+#include "bindings/cli/coverage.h"
 #include "sim/checkers/registry.h"
 
 namespace odradek::cli {
@@ -239,12 +239,11 @@ std::string describe_sweep(const SweepReport& report, const Style& style) {
        fmt::format("{} of CPU (×{:.0f})", print_span(campaign.cpu), ratio)},
       style);
   out += exercised_paragraphs(campaign.exercised, style);
-  std::vector<std::string> unreached;
-  for (std::size_t i = 0; i < kProbes.size(); ++i) {
-    const std::string name(name_of(static_cast<Probe>(i)));
-    if (!campaign.sometimes.contains(name)) unreached.push_back(name);
+  std::vector<std::string> missed;
+  for (const CoveragePoint& point : unreached(campaign)) {
+    if (point.kind != "invariant") missed.push_back(point.name);  // those stand above
   }
-  out += paragraph("not reached", unreached, style);
+  out += paragraph("not reached", missed, style);
   std::vector<std::string> permitted;
   for (const auto& [setting, runs] : campaign.permitted)
     permitted.push_back(fmt::format("{} in {}", setting, counted(runs, "run")));
@@ -256,10 +255,10 @@ std::string describe_sweep(const SweepReport& report, const Style& style) {
       out +=
           fmt::format("{}  {} without a violation\n", style.green("PASS"), counted(campaign.passed, "run"));
     return out;
+  }
   if (campaign.ungrouped > 0) {
     out +=
         style.dim(fmt::format("      and {} of other signatures\n", counted(campaign.ungrouped, "failure")));
-  }
   }
   for (const FailureGroup& group : campaign.failures()) {
     const sim::RunResult& result = group.shortest.result;
