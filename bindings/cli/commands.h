@@ -117,6 +117,15 @@ struct ScenarioShowCommand {
 };
 [[nodiscard]] Exit show_scenario(const ScenarioShowCommand& command);
 
+struct MuseumCommand {
+  std::vector<std::string> exhibits;  ///< all when empty
+  Duration budget = seconds(60);      ///< CPU time of the search of one exhibit
+  int workers = 1;
+  Format format = Format::kText;
+};
+/// kViolated: an exhibit is not as it must be; kInconclusive: the search has not found one yet.
+[[nodiscard]] Exit museum(const MuseumCommand& command);
+
 struct BenchCommand {
   std::vector<std::string> profiles;
   std::uint64_t seeds = 20;  ///< of each chaos scenario
