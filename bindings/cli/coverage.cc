@@ -1,6 +1,10 @@
 #include "bindings/cli/coverage.h"
 
+#include <fmt/format.h>
+
+#include "engine/api/error_code.h"
 #include "engine/base/probes.h"
+#include "engine/io/event.h"
 #include "sim/checkers/findings.h"
 #include "sim/checkers/registry.h"
 #include "sim/faults/plan.h"
@@ -15,6 +19,13 @@ std::vector<CoveragePoint> coverage_points() {
   for (const sim::FaultInfo& fault : sim::kFaults) {
     points.push_back(
         {.kind = "fault", .name = "fault:" + std::string(fault.name), .doc = std::string(fault.doc)});
+  }
+  for (const std::string_view event : io::kEventNames)
+    points.push_back({.kind = "event", .name = fmt::format("event:{}", event), .doc = "a process emits it"});
+  for (const api::ErrorInfo& error : api::kErrorCodes) {
+    if (error.code == api::ErrorCode::kNone) continue;
+    points.push_back(
+        {.kind = "error", .name = fmt::format("error:{}", error.name), .doc = "it is answered to a request"});
   }
   for (const std::string_view counter : sim::kCounterNames)
     points.push_back({.kind = "counter", .name = std::string(counter), .doc = "counted in each run"});

@@ -8,10 +8,12 @@
 
 namespace odradek::cli {
 
-/// A branch that only faults reach, a fault that bites ("fault:crash"), something that a run counts
+/// A branch that only faults reach, a fault that bites ("fault:crash"), an event that a process emits
+/// ("event:BecomeLeader"), an error that is answered ("error:NOT_CONTROLLER"), something else that a run
+/// counts
 /// ("leader-elections"), or a case of an invariant ("I10").
 struct CoveragePoint {
-  std::string kind;  ///< "probe", "fault", "counter", "invariant"
+  std::string kind;  ///< "probe", "fault", "event", "error", "counter", "invariant"
   std::string name;
   std::string doc;
 };

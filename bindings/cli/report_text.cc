@@ -55,6 +55,7 @@ struct Exercised {
   std::vector<std::string> clients;
   std::vector<std::string> cluster;
   std::vector<std::string> faults;
+  std::vector<std::string> errors;
   std::vector<std::string> skipped;
   std::vector<std::string> invariants;
   std::vector<std::string> unexercised;
@@ -71,6 +72,10 @@ Exercised sort_counters(const Counts& counts) {
       out.skipped.push_back(fmt::format("{} {}", name.substr(colon + 1), grouped(n)));
     } else if (name.starts_with("fault") && colon != std::string::npos) {
       out.faults.push_back(fmt::format("{} {}", name.substr(colon + 1), grouped(n)));
+    } else if (name.starts_with("error:")) {
+      out.errors.push_back(fmt::format("{} {}", name.substr(colon + 1), grouped(n)));
+    } else if (name.starts_with("event:")) {
+      continue;  // a trace tells them better than their numbers do
     } else if (of_clients) {
       out.clients.push_back(fmt::format("{} {}", spaced(name), grouped(n)));
     } else {
@@ -93,6 +98,7 @@ std::string exercised_paragraphs(const Counts& counts, const Style& style) {
   return paragraph("clients", exercised.clients, style, " · ") +
          paragraph("cluster", exercised.cluster, style, " · ") +
          paragraph("faults bit", exercised.faults, style, " · ") +
+         paragraph("answered", exercised.errors, style, " · ") +
          paragraph("skipped", exercised.skipped, style, " · ") +
          paragraph("checked", exercised.invariants, style, "  ") +
          paragraph("no case of", exercised.unexercised, style);
