@@ -50,14 +50,15 @@ void sync_names(const fs::path& folder) {
   close(descriptor);
 }
 
-Stored write_directly(const fs::path& path, std::string_view text) {
+/// `shown_as` stands in messages: what the file is to become.
+Stored write_directly(const fs::path& path, const fs::path& shown_as, std::string_view text) {
   const int descriptor = open_for_writing(path, O_TRUNC);
-  if (descriptor < 0) return refuse(path, errno);
+  if (descriptor < 0) return refuse(shown_as, errno);
   int failure = write_all(descriptor, text);
   // What is no file of a disk cannot be synced, and need not be.
   if (failure == 0 && fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS) failure = errno;
   if (close(descriptor) != 0 && failure == 0) failure = errno;
-  if (failure != 0) return refuse(path, failure);
+  if (failure != 0) return refuse(shown_as, failure);
   return {};
 }
 
@@ -85,9 +86,9 @@ bool is_special(const fs::path& path) {
 }  // namespace
 
 Stored write_whole(const fs::path& path, std::string_view text) {
-  if (is_special(path)) return write_directly(path, text);
+  if (is_special(path)) return write_directly(path, path, text);
   const fs::path partial = partial_name(path);
-  return settle(partial, path, write_directly(partial, text));
+  return settle(partial, path, write_directly(partial, path, text));
 }
 
 Stored write_folder(const fs::path& path, const std::vector<NamedText>& files) {
@@ -98,7 +99,7 @@ Stored write_folder(const fs::path& path, const std::vector<NamedText>& files) {
   if (error) return refuse(path, error.value());
   Stored written;
   for (const NamedText& file : files) {
-    if (written) written = write_directly(partial / file.name, file.text);
+    if (written) written = write_directly(partial / file.name, path / file.name, file.text);
   }
   if (written) {
     sync_names(partial);
@@ -158,8 +159,9 @@ Stored GrowingFile::cut(std::uint64_t bytes) {
 
 Stored GrowingFile::overwrite(std::string text) {
   text.resize(std::max<std::size_t>(text.size(), bytes_), ' ');
-  if (pwrite(descriptor_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
-    return refuse(path_, errno);
+  const ssize_t n = pwrite(descriptor_, text.data(), text.size(), 0);
+  if (n < 0) return refuse(path_, errno);
+  if (n < static_cast<ssize_t>(text.size())) return refuse(path_, ENOSPC);
   bytes_ = text.size();
   return {};
 }

@@ -246,9 +246,14 @@ std::string describe_sweep(const SweepReport& report, const Style& style) {
       style);
   out += exercised_paragraphs(campaign.exercised, style);
   std::vector<std::string> missed;
+  std::uint64_t errors = 0;
   for (const CoveragePoint& point : unreached(campaign)) {
-    if (point.kind != "invariant") missed.push_back(point.name);  // those stand above
+    if (point.kind == "error")
+      ++errors;  // most of them nobody provokes
+    else if (point.kind != "invariant")
+      missed.push_back(point.name);  // those stand above
   }
+  if (errors > 0) missed.push_back(counted(errors, "error code") + " (--format json names them)");
   out += paragraph("not reached", missed, style);
   std::vector<std::string> permitted;
   for (const auto& [setting, runs] : campaign.permitted)

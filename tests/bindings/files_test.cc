@@ -69,8 +69,10 @@ TEST_F(Files, FoldersTakeThePlaceOfOthers) {
 }
 
 TEST_F(Files, AFolderThatCannotBeWrittenWholeIsNotThere) {
-  EXPECT_FALSE(
-      write_folder(root_ / "f", {{.name = "a", .text = "1"}, {.name = "no/b", .text = "2"}}).has_value());
+  const Stored failed =
+      write_folder(root_ / "f", {{.name = "a", .text = "1"}, {.name = "no/b", .text = "2"}});
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().message, (root_ / "f/no/b").string() + ": No such file or directory");
   EXPECT_TRUE(names().empty());
 }
 

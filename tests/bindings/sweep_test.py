@@ -169,7 +169,7 @@ class Sweep(unittest.TestCase):
         limited = subprocess.run(
             [*self.limit_files(8), "sweep", *arguments], cwd=self.folder, capture_output=True, text=True, check=False)
         self.assertEqual(limited.returncode, 3, limited.stderr)
-        self.assertIn("capsule.json: File too large", limited.stderr)
+        self.assertIn("/capsule.json: File too large", limited.stderr)
         names = sorted(path.name for path in (self.folder / "out").iterdir())
         self.assertEqual(names, ["results.jsonl", "running.txt", "sweep.json"])
 
