@@ -18,7 +18,7 @@ def row(shown):
     found = "yes" if shown["found"] else "not yet"
     yes = {True: "yes", False: "**no**"}
     return (f"| {shown['exhibit']} | {yes[shown['directed']]} | {yes[shown['clean_with_flaw_off']]} | {found} "
-            f"| {shown['invariant'] or ''} | {shown['seeds_tried']:,} | {shown['cpu_seconds']:.1f} | {where} |")
+            f"| {shown['invariant'] or ''} | {shown['seeds_tried']:,} | {shown['cpu_seconds']:.2f} | {where} |")
 
 
 def write(museum, output, arguments):
