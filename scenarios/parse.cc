@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 5> kPermittingSettings = {
 
 std::vector<std::string> strings(const auto& names) { return {names.begin(), names.end()}; }
 
-void parse_flaws(Reader& root, io::Flaws& flaws) {
+void parse_flaws(Reader& root, Parsed& out) {
+  io::Flaws& flaws = out.scenario.cluster.flaws;
   std::vector<std::string> exhibits;
   std::vector<std::string> known;
   for (const io::FlawInfo& flaw : io::kFlaws) known.emplace_back(flaw.exhibit);
@@ -29,6 +30,13 @@ void parse_flaws(Reader& root, io::Flaws& flaws) {
     const Value value{.data = exhibit, .where = root.take("flaws")->where};
     if (const auto at = to_choice(value, "flaws", known, root.problems())) flaws.*io::kFlaws[*at].flag = true;
   }
+  // A flaw that is a setting cannot be told from other settings: the file says what plants and removes it.
+  if (!exhibits.empty()) {
+    out.plant = {fmt::format("flaws={}", fmt::join(exhibits, ","))};
+    out.removal = {"flaws=[]"};
+  }
+  root.read("plant", out.plant);
+  root.read("remove", out.removal);
 }
 
 void parse_expectation(Reader& root, Parsed& out) {
@@ -321,7 +329,7 @@ Parsed parse(const Table& tree, Problems& problems) {
   if (root.take("title") == nullptr) root.missing("title", "one line that says what it shows");
   root.read("description", out.description);
   parse_expectation(root, out);
-  parse_flaws(root, scenario.cluster.flaws);
+  parse_flaws(root, out);
   const std::optional<Value> hosts = parse_cluster(root, scenario.cluster);
   Roster roster{.brokers = scenario.cluster.brokers, .controllers = scenario.cluster.controllers};
   for (Reader& table : take_tables(root, "topic")) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "scenarios/reader.h"
 #include "scenarios/value.h"
@@ -28,6 +29,8 @@ struct Parsed {
   sim::Scenario scenario;
   std::string description;
   Expectation expect = Expectation::kPass;
+  std::vector<std::string> plant;    ///< overrides that plant an exhibit's flaw into any scenario
+  std::vector<std::string> removal;  ///< overrides that take it out of this one
 };
 
 /// Reports all that is wrong; the result is meaningful when there are no problems.

@@ -136,6 +136,8 @@ Result<void> ScenarioFile::check() {
   title_ = parsed.scenario.title;
   description_ = parsed.description;
   expect_ = parsed.expect;
+  plant_ = parsed.plant;
+  removal_ = parsed.removal;
   return {};
 }
 

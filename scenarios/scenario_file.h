@@ -53,6 +53,9 @@ class ScenarioFile {
   [[nodiscard]] const std::string& title() const { return title_; }
   [[nodiscard]] const std::string& description() const { return description_; }
   [[nodiscard]] Expectation expect() const { return expect_; }
+  /// Overrides that plant what this file exhibits into any scenario, and that take it out of this one.
+  [[nodiscard]] const Overrides& plant() const { return plant_; }
+  [[nodiscard]] const Overrides& removal() const { return removal_; }
   [[nodiscard]] const std::optional<Repro>& repro() const { return repro_; }
 
   /// The file with its overrides, without comments and layout: equal for equal scenarios.
@@ -68,6 +71,8 @@ class ScenarioFile {
   std::string title_;
   std::string description_;
   Expectation expect_ = Expectation::kPass;
+  Overrides plant_;
+  Overrides removal_;
   Table root_;
   std::vector<std::string> overrides_;  ///< as given, for messages
   std::optional<Repro> repro_;

@@ -76,6 +76,13 @@ std::string print_fingerprint(Digest digest) {
   return fmt::format("{:016x}{:016x}", digest.high, digest.low);
 }
 
+Digest parse_fingerprint(std::string_view text) {
+  const auto half = [text](std::size_t at) {
+    return scenarios::parse_seed(fmt::format("0x{}", text.substr(std::min(at, text.size()), 16))).value_or(0);
+  };
+  return {.high = half(0), .low = half(16)};
+}
+
 std::string shell_quote(std::string_view word) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";

@@ -23,6 +23,8 @@ namespace odradek::cli {
 
 /// 32 hexadecimal digits.
 [[nodiscard]] std::string print_fingerprint(Digest digest);
+/// What `print_fingerprint` printed.
+[[nodiscard]] Digest parse_fingerprint(std::string_view text);
 
 /// In single quotes where a shell would see more than a word.
 [[nodiscard]] std::string shell_quote(std::string_view word);

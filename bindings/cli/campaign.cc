@@ -27,12 +27,17 @@ void Campaign::add(const std::string& scenario, const Outcome& outcome) {
     return known.scenario == scenario && known.signature == of_result;
   });
   if (group == failures_.end()) {
+    if (failures_.size() == kGroupsKept) {
+      ++ungrouped;
+      return;
+    }
     const std::string invariant = result.violations.empty() ? "" : result.violations.front().invariant;
     failures_.push_back(
         {.scenario = scenario, .signature = of_result, .invariant = invariant, .shortest = outcome});
     group = failures_.end() - 1;
   }
-  group->seeds.push_back(result.seed);
+  ++group->count;
+  if (group->seeds.size() < kSeedsKept) group->seeds.push_back(result.seed);
   if (result.events < group->shortest.result.events) group->shortest = outcome;
 }
 

@@ -12,13 +12,18 @@
 
 namespace odradek::cli {
 
+/// Of what a sweep keeps of failures, so that its memory does not grow with its seeds.
+inline constexpr std::size_t kSeedsKept = 1000;
+inline constexpr std::size_t kGroupsKept = 256;
+
 /// All failures of one scenario that have one signature.
 struct FailureGroup {
   std::string scenario;  ///< as the user named it
   std::string signature;
   std::string invariant;
-  std::vector<std::uint64_t> seeds;
-  Outcome shortest;  ///< fewest events; the one to look at
+  std::uint64_t count = 0;
+  std::vector<std::uint64_t> seeds;  ///< the first kSeedsKept of them
+  Outcome shortest;                  ///< fewest events; the one to look at
 };
 
 class Campaign {
@@ -32,6 +37,7 @@ class Campaign {
   std::uint64_t seeds_run = 0;
   std::uint64_t passed = 0;
   std::uint64_t inconclusive = 0;
+  std::uint64_t ungrouped = 0;  ///< failed with a signature beyond the first kGroupsKept
   std::uint64_t events = 0;
   Duration simulated;
   Duration cpu;

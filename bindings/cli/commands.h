@@ -62,6 +62,7 @@ struct SweepCommand {
   Duration wall_limit = seconds(60);  ///< of one run
   scenarios::Overrides overrides;
   std::optional<std::string> out_folder;
+  bool resume = false;  ///< go on with the sweep in out_folder, or begin it
   std::optional<std::string> junit_file;
   Format format = Format::kText;
 };
@@ -115,6 +116,15 @@ struct ScenarioShowCommand {
   scenarios::Overrides overrides;
 };
 [[nodiscard]] Exit show_scenario(const ScenarioShowCommand& command);
+
+struct MuseumCommand {
+  std::vector<std::string> exhibits;  ///< all when empty
+  Duration budget = seconds(60);      ///< CPU time of the search of one exhibit
+  int workers = 1;
+  Format format = Format::kText;
+};
+/// kViolated: an exhibit is not as it must be; kInconclusive: the search has not found one yet.
+[[nodiscard]] Exit museum(const MuseumCommand& command);
 
 struct BenchCommand {
   std::vector<std::string> profiles;

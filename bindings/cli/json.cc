@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bindings/cli/arguments.h"
-#include "scenarios/units.h"
+#include "bindings/cli/coverage.h"
 
 namespace odradek::cli {
 namespace {
@@ -87,20 +87,13 @@ sim::Verdict verdict_of(const std::string& name) {
   return sim::Verdict::kInconclusive;
 }
 
-Digest fingerprint_of(const std::string& text) {
-  const auto half = [&text](std::size_t at) {
-    return scenarios::parse_seed("0x" + text.substr(std::min(at, text.size()), 16)).value_or(0);
-  };
-  return {.high = half(0), .low = half(16)};
-}
-
 Outcome outcome_of(const ordered_json& j) {
   Outcome outcome;
   sim::RunResult& r = outcome.result;
   r.scenario = j.at("scenario");
   r.seed = j.at("seed");
   r.verdict = verdict_of(j.at("verdict"));
-  r.fingerprint = fingerprint_of(j.at("fingerprint"));
+  r.fingerprint = parse_fingerprint(j.at("fingerprint").get<std::string>());
   r.events = j.at("events");
   r.simulated = from_seconds(j.at("sim_seconds"));
   outcome.cpu = from_seconds(j.at("cpu_seconds"));
@@ -150,6 +143,7 @@ std::string sweep_json(const SweepReport& report) {
                         {"seeds", group.seeds},
                         {"repro", replay_line(group.scenario, r.seed, r.fingerprint, report.overrides)},
                         {"scenario", group.scenario},
+                        {"count", group.count},
                         {"message", r.violations.empty() ? "" : r.violations.front().message}};
   };
   ordered_json object;
@@ -162,7 +156,9 @@ std::string sweep_json(const SweepReport& report) {
   object["cpu_seconds"] = in_seconds(campaign.cpu);
   object["exercised"] = counts_json(campaign.exercised);
   object["sometimes"] = counts_json(campaign.sometimes);
+  object["unreached"] = list_json(unreached(campaign), [](const CoveragePoint& point) { return point.name; });
   object["permitted"] = counts_json(campaign.permitted);
+  object["ungrouped"] = campaign.ungrouped;
   object["inconclusive"] = campaign.inconclusive;
   object["fingerprint"] = print_fingerprint(campaign.fingerprint);
   object["interrupted"] = report.interrupted;
@@ -171,6 +167,17 @@ std::string sweep_json(const SweepReport& report) {
 
 std::string rows_json(const std::vector<Row>& rows) { return print(list_json(rows, row_json)); }
 std::string object_json(const Row& row) { return print(row_json(row)); }
+
+Result<Row> parse_object(std::string_view text) {
+  try {
+    const ordered_json object = ordered_json::parse(text);
+    Row row;
+    for (const auto& [name, value] : object.items()) row.emplace_back(name, value);
+    return row;
+  } catch (const ordered_json::exception& error) {
+    return fail("no object of texts: {}", error.what());
+  }
+}
 
 std::string bench_json(const Figures& profiles) {
   ordered_json object;

@@ -29,6 +29,8 @@ struct SweepReport {
 using Row = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] std::string rows_json(const std::vector<Row>& rows);
 [[nodiscard]] std::string object_json(const Row& row);
+/// What `object_json` wrote.
+[[nodiscard]] Result<Row> parse_object(std::string_view text);
 
 /// Numbers by profile and figure.
 using Figures = std::map<std::string, std::map<std::string, double>>;

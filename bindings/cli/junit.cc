@@ -42,7 +42,7 @@ std::string failure(const FailureGroup& group, const SweepReport& report) {
   const std::string repro = replay_line(group.scenario, result.seed, result.fingerprint, report.overrides);
   return fmt::format(
       "      <failure type=\"{}\" message=\"{}\">{} seeds, the shortest is {}\nrepro {}</failure>\n",
-      escape(group.signature), escape(message), group.seeds.size(), result.seed, escape(repro));
+      escape(group.signature), escape(message), group.count, result.seed, escape(repro));
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <array>
 
 #include "bindings/cli/commands.h"
+#include "bindings/cli/coverage.h"
 #include "bindings/cli/json.h"
 #include "bindings/cli/terminal.h"
-#include "engine/base/probes.h"
 #include "engine/io/flaws.h"
 #include "scenarios/catalog.h"
 #include "sim/checkers/registry.h"
@@ -66,8 +66,8 @@ Rows list_workloads() {
 
 Rows list_probes() {
   Rows rows;
-  for (const ProbeInfo& probe : kProbes) {
-    rows.push_back({{"name", std::string(probe.name.substr(1))}, {"doc", std::string(probe.doc)}});
+  for (const CoveragePoint& point : coverage_points()) {
+    rows.push_back({{"name", point.name}, {"doc", point.doc}, {"kind", point.kind}});
   }
   return rows;
 }

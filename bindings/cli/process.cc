@@ -6,7 +6,6 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
-#include <iterator>
 #include <vector>
 
 #include "engine/base/hash.h"
@@ -25,6 +24,17 @@ rusage usage() {
 }
 
 Duration duration_of(const timeval& time) { return seconds(time.tv_sec) + microseconds(time.tv_usec); }
+
+/// In pieces: a program with its debug information is large.
+std::string hash_of_program() {
+  std::ifstream in("/proc/self/exe", std::ios::binary);
+  if (!in) return "unknown";
+  Hasher hasher;
+  std::vector<char> piece(1 << 20);
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
+    hasher.text({piece.data(), static_cast<std::size_t>(in.gcount())});
+  return fmt::format("{:016x}", hasher.finish().low);
+}
 
 }  // namespace
 
@@ -49,12 +59,8 @@ void catch_interrupts() {
 bool interrupted() { return stop_wanted != 0; }
 
 std::string build_id() {
-  std::ifstream in("/proc/self/exe", std::ios::binary);
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(in), {}};
-  if (bytes.empty()) return "unknown";
-  Hasher hasher;
-  hasher.text({bytes.data(), bytes.size()});
-  return fmt::format("{:016x}", hasher.finish().low);
+  static const std::string id = hash_of_program();
+  return id;
 }
 
 }  // namespace odradek::cli

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "bindings/cli/arguments.h"
+#include "bindings/cli/museum.h"
 #include "bindings/cli/process.h"
 #include "bindings/cli/terminal.h"
 #include "scenarios/catalog.h"
@@ -23,6 +24,7 @@ Examples
   odradek sweep replication-chaos --seeds 1..1000    many seeds on all processors
   odradek diff first-light@7 first-light@7,flaws=R01 where two runs part, and in which fields
   odradek doctor replication-chaos --seeds 0..99     that a seed decides everything
+  odradek museum R01 R06 --budget 10s                time to find planted flaws
   odradek scenario check my.toml                     what is wrong with a scenario
 
 SCENARIO is a name (odradek list) or a TOML file. Exit codes: 0 all held, 1 a property was violated,
@@ -41,6 +43,7 @@ struct Raw {
   std::string until;
   std::string expect;
   std::string wall_limit = "60s";
+  std::string budget = "60s";
   std::string trace;
   std::string out;
   std::string junit;
@@ -51,6 +54,7 @@ struct Raw {
   std::uint64_t count = 0;
   bool verbose = false;
   bool once = false;
+  bool resume = false;
 
   [[nodiscard]] Format chosen_format() const { return format == "json" ? Format::kJson : Format::kText; }
 };
@@ -80,6 +84,11 @@ Result<void> check_names(std::string_view what, const std::vector<std::string>& 
     return fail("{} \"{}\", expected one of {}{}", what, name, all, scenarios::did_you_mean(name, known));
   }
   return {};
+}
+
+Result<void> check_workers(int workers) {
+  if (workers >= 1 && workers <= 256) return {};
+  return fail("-j {}, expected 1 to 256 workers", workers);
 }
 
 Result<Command> run_command(const Raw& raw) {
@@ -112,7 +121,8 @@ Result<Command> sweep_command(const Raw& raw) {
   TRY(time, maybe_duration("--time", raw.time));
   TRY(wall_limit, duration_argument("--wall-limit", raw.wall_limit));
   if (!seeds && !time) return fail("a sweep needs --seeds A..B or --time 60s");
-  if (raw.workers < 1 || raw.workers > 256) return fail("-j {}, expected 1 to 256 workers", raw.workers);
+  if (raw.resume && raw.out.empty()) return fail("--resume needs the --out FOLDER that holds the sweep");
+  TRY_DO(check_workers(raw.workers));
   return SweepCommand{.scenarios = raw.scenarios,
                       .seeds = seeds,
                       .time = time,
@@ -121,6 +131,7 @@ Result<Command> sweep_command(const Raw& raw) {
                       .wall_limit = wall_limit,
                       .overrides = raw.overrides,
                       .out_folder = given(raw.out),
+                      .resume = raw.resume,
                       .junit_file = given(raw.junit),
                       .format = raw.chosen_format()};
 }
@@ -152,6 +163,14 @@ Result<Command> bench_command(const Raw& raw) {
                       .seeds = raw.count == 0 ? 20 : raw.count,
                       .once = raw.once,
                       .format = raw.chosen_format()};
+}
+
+Result<Command> museum_command(const Raw& raw) {
+  TRY_DO(check_names("exhibit", raw.names, exhibit_names()));
+  TRY(budget, duration_argument("--budget", raw.budget));
+  TRY_DO(check_workers(raw.workers));
+  return MuseumCommand{
+      .exhibits = raw.names, .budget = budget, .workers = raw.workers, .format = raw.chosen_format()};
 }
 
 Result<Command> check_command(const Raw& raw) {
@@ -195,6 +214,12 @@ class Grammar {
     show->add_option("SCENARIO", raw_.scenario, "a name or a TOML file")->required();
     show->add_option("--seed", raw_.seed, "also show what this seed draws");
     add_overrides(show);
+    CLI::App* museum =
+        leaf(&app_, "museum", "find every planted flaw, and nothing without it", museum_command);
+    museum->add_option("EXHIBIT", raw_.names, "R01 and the like; all when absent");
+    museum->add_option("--budget", raw_.budget, "CPU time for the search of each exhibit (60s)");
+    museum->add_option("-j", raw_.workers, "worker processes (one per processor)");
+    add_format(museum);
     CLI::App* bench = leaf(&app_, "bench", "measure this build", bench_command);
     bench->add_option("PROFILE", raw_.names,
                       fmt::format("{}; all when absent", fmt::join(bench_profiles(), ", ")));
@@ -258,6 +283,7 @@ class Grammar {
     sweep->add_option("--max-failures", raw_.count, "stop at this many failing seeds");
     sweep->add_option("--wall-limit", raw_.wall_limit, "of one run, which is inconclusive beyond it (60s)");
     sweep->add_option("--out", raw_.out, "a new folder for results.jsonl and one capsule per signature");
+    sweep->add_flag("--resume", raw_.resume, "go on with the sweep in --out, or begin it");
     sweep->add_option("--junit", raw_.junit, "write JUnit XML to this file");
     add_overrides(sweep);
     add_format(sweep);
@@ -350,6 +376,7 @@ struct Performer {
   Exit operator()(const ListCommand& command) const { return list(command); }
   Exit operator()(const ScenarioCheckCommand& command) const { return check_scenarios(command); }
   Exit operator()(const ScenarioShowCommand& command) const { return show_scenario(command); }
+  Exit operator()(const MuseumCommand& command) const { return museum(command); }
   Exit operator()(const BenchCommand& command) const { return bench(command); }
   Exit operator()(const VersionCommand& command) const { return version(command); }
 };

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "bindings/cli/arguments.h"
-#include "engine/base/probes.h"
+#include "bindings/cli/coverage.h"
 #include "sim/checkers/registry.h"
 
 namespace odradek::cli {
@@ -55,6 +55,7 @@ struct Exercised {
   std::vector<std::string> clients;
   std::vector<std::string> cluster;
   std::vector<std::string> faults;
+  std::vector<std::string> errors;
   std::vector<std::string> skipped;
   std::vector<std::string> invariants;
   std::vector<std::string> unexercised;
@@ -71,6 +72,10 @@ Exercised sort_counters(const Counts& counts) {
       out.skipped.push_back(fmt::format("{} {}", name.substr(colon + 1), grouped(n)));
     } else if (name.starts_with("fault") && colon != std::string::npos) {
       out.faults.push_back(fmt::format("{} {}", name.substr(colon + 1), grouped(n)));
+    } else if (name.starts_with("error:")) {
+      out.errors.push_back(fmt::format("{} {}", name.substr(colon + 1), grouped(n)));
+    } else if (name.starts_with("event:")) {
+      continue;  // a trace tells them better than their numbers do
     } else if (of_clients) {
       out.clients.push_back(fmt::format("{} {}", spaced(name), grouped(n)));
     } else {
@@ -93,6 +98,7 @@ std::string exercised_paragraphs(const Counts& counts, const Style& style) {
   return paragraph("clients", exercised.clients, style, " · ") +
          paragraph("cluster", exercised.cluster, style, " · ") +
          paragraph("faults bit", exercised.faults, style, " · ") +
+         paragraph("answered", exercised.errors, style, " · ") +
          paragraph("skipped", exercised.skipped, style, " · ") +
          paragraph("checked", exercised.invariants, style, "  ") +
          paragraph("no case of", exercised.unexercised, style);
@@ -239,12 +245,16 @@ std::string describe_sweep(const SweepReport& report, const Style& style) {
        fmt::format("{} of CPU (×{:.0f})", print_span(campaign.cpu), ratio)},
       style);
   out += exercised_paragraphs(campaign.exercised, style);
-  std::vector<std::string> unreached;
-  for (std::size_t i = 0; i < kProbes.size(); ++i) {
-    const std::string name(name_of(static_cast<Probe>(i)));
-    if (!campaign.sometimes.contains(name)) unreached.push_back(name);
+  std::vector<std::string> missed;
+  std::uint64_t errors = 0;
+  for (const CoveragePoint& point : unreached(campaign)) {
+    if (point.kind == "error")
+      ++errors;  // most of them nobody provokes
+    else if (point.kind != "invariant")
+      missed.push_back(point.name);  // those stand above
   }
-  out += paragraph("not reached", unreached, style);
+  if (errors > 0) missed.push_back(counted(errors, "error code") + " (--format json names them)");
+  out += paragraph("not reached", missed, style);
   std::vector<std::string> permitted;
   for (const auto& [setting, runs] : campaign.permitted)
     permitted.push_back(fmt::format("{} in {}", setting, counted(runs, "run")));
@@ -257,12 +267,16 @@ std::string describe_sweep(const SweepReport& report, const Style& style) {
           fmt::format("{}  {} without a violation\n", style.green("PASS"), counted(campaign.passed, "run"));
     return out;
   }
+  if (campaign.ungrouped > 0) {
+    out +=
+        style.dim(fmt::format("      and {} of other signatures\n", counted(campaign.ungrouped, "failure")));
+  }
   for (const FailureGroup& group : campaign.failures()) {
     const sim::RunResult& result = group.shortest.result;
     out += fmt::format("{}  {}  seed {}  {}: {}\n", style.red("FAIL"), group.scenario, result.seed,
                        invariant_name(group.invariant),
                        result.violations.empty() ? "" : result.violations.front().message);
-    out += fmt::format("      signature {}, {}\n", group.signature, counted(group.seeds.size(), "seed"));
+    out += fmt::format("      signature {}, {}\n", group.signature, counted(group.count, "seed"));
     out += fmt::format("repro {}\n",
                        replay_line(group.scenario, result.seed, result.fingerprint, report.overrides));
   }

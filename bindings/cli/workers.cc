@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 
 #include "bindings/cli/process.h"
 #include "bindings/cli/socket_text.h"
@@ -21,11 +22,18 @@
 namespace odradek::cli {
 namespace {
 
+/// One that it does, and one that waits at its door.
+constexpr std::size_t kTasksMax = 2;
+
+/// When the kernel must kill for want of memory it shall take a worker, whose death says which seed it was.
+void volunteer_for_the_killer_of_hogs() { std::ofstream("/proc/self/oom_score_adj") << 500; }
+
 [[noreturn]] void serve(int socket, const WorkerPool::Work& work, pid_t parent) {
   std::signal(SIGINT, SIG_IGN);  // the parent decides when to stop
   std::signal(SIGTERM, SIG_DFL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
+  volunteer_for_the_killer_of_hogs();
   std::string received;
   for (;;) {
     while (const auto job = take_message(received)) {
@@ -87,58 +95,63 @@ void WorkerPool::stop(Worker& worker) {
   worker = Worker{};
 }
 
-bool WorkerPool::has_idle() const {
-  return std::ranges::any_of(workers_, [](const Worker& worker) { return !worker.job; });
+bool WorkerPool::has_room() const {
+  return std::ranges::any_of(workers_, [](const Worker& worker) { return worker.tasks.size() < kTasksMax; });
 }
 
 bool WorkerPool::has_busy() const {
-  return std::ranges::any_of(workers_, [](const Worker& worker) { return worker.job.has_value(); });
+  return std::ranges::any_of(workers_, [](const Worker& worker) { return !worker.tasks.empty(); });
 }
 
 void WorkerPool::submit(std::uint64_t job, const std::string& text) {
-  const auto idle = std::ranges::find_if(workers_, [](const Worker& worker) { return !worker.job; });
-  ENSURE(idle != workers_.end(), "all {} workers are busy", workers_.size());
-  idle->job = job;
-  idle->since = wall_time();
-  write_message(idle->socket, text);  // a dead worker is noticed when it is heard
+  Worker& worker = *std::ranges::min_element(workers_, {}, [](const Worker& w) { return w.tasks.size(); });
+  ENSURE(worker.tasks.size() < kTasksMax, "all {} workers have enough to do", workers_.size());
+  if (worker.tasks.empty()) worker.since = wall_time();
+  worker.tasks.push_back({.job = job, .text = text});
+  write_message(worker.socket, text);  // a dead worker is noticed when it is heard
 }
 
-Answer WorkerPool::bury(Worker& worker, std::optional<std::string> why) {
+void WorkerPool::bury(Worker& worker, std::optional<std::string> why, std::vector<Answer>& answers) {
   int status = 0;
   if (why) kill(worker.pid, SIGKILL);
   close(worker.socket);
   while (waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
   }
-  Answer answer{.job = *worker.job, .death = why ? *why : describe_death(status)};
+  std::deque<Task> left = std::move(worker.tasks);
+  if (!left.empty()) {
+    answers.push_back({.job = left.front().job, .death = why ? *why : describe_death(status)});
+    left.pop_front();
+  }
   worker = Worker{};
   start(worker);
-  return answer;
+  worker.since = wall_time();
+  worker.tasks = std::move(left);
+  for (const Task& task : worker.tasks) write_message(worker.socket, task.text);
 }
 
-std::optional<Answer> WorkerPool::hear(Worker& worker) {
-  if (!read_some(worker.socket, worker.received)) return bury(worker, std::nullopt);
-  if (auto text = take_message(worker.received)) {
-    Answer answer{.job = *worker.job, .text = *std::move(text)};
-    worker.job.reset();
-    return answer;
+void WorkerPool::hear(Worker& worker, std::vector<Answer>& answers) {
+  const bool lives = read_some(worker.socket, worker.received);
+  while (auto text = take_message(worker.received)) {
+    answers.push_back({.job = worker.tasks.front().job, .text = *std::move(text)});
+    worker.tasks.pop_front();
+    worker.since = wall_time();
   }
-  return std::nullopt;
+  if (!lives) bury(worker, std::nullopt, answers);
 }
 
 std::vector<Answer> WorkerPool::collect(Duration at_most) {
   std::vector<pollfd> waits;
   for (const Worker& worker : workers_) {
-    waits.push_back({.fd = worker.job ? worker.socket : -1, .events = POLLIN, .revents = 0});
+    waits.push_back({.fd = worker.socket, .events = POLLIN, .revents = 0});
   }
   poll(waits.data(), waits.size(), static_cast<int>(at_most.ms()));
   std::vector<Answer> answers;
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = workers_[i];
-    if (!worker.job) continue;
     if (waits[i].revents != 0) {
-      if (auto answer = hear(worker)) answers.push_back(*std::move(answer));
-    } else if (wall_time() - worker.since > patience_) {
-      answers.push_back(bury(worker, fmt::format("no answer within {} s", patience_.ns() / seconds(1).ns())));
+      hear(worker, answers);
+    } else if (!worker.tasks.empty() && wall_time() - worker.since > patience_) {
+      bury(worker, fmt::format("no answer within {} s", patience_.ns() / seconds(1).ns()), answers);
     }
   }
   return answers;

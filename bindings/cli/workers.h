@@ -1,12 +1,14 @@
 // Long-lived worker processes that answer jobs. A worker that dies is the answer to its job, and is replaced.
 //
-// Each worker has one job at a time, so what it did when it died is known. Jobs and answers are texts; the
-// work itself is a function that the workers inherit by fork.
+// A worker does one job at a time, so what it did when it died is known. The next one waits at its door
+// already, so that no worker waits for the pool. Jobs and answers are texts; the work itself is a function
+// that the workers inherit by fork.
 #pragma once
 
 #include <sys/types.h>
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,26 +35,30 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  [[nodiscard]] bool has_idle() const;
+  [[nodiscard]] bool has_room() const;
   [[nodiscard]] bool has_busy() const;
-  /// REQUIRES: has_idle().
+  /// REQUIRES: has_room().
   void submit(std::uint64_t job, const std::string& text);
   /// What arrived meanwhile; waits for at most as long when nothing has.
   [[nodiscard]] std::vector<Answer> collect(Duration at_most);
 
  private:
+  struct Task {
+    std::uint64_t job = 0;
+    std::string text;
+  };
   struct Worker {
     pid_t pid = -1;
     int socket = -1;
-    std::optional<std::uint64_t> job;
-    Duration since;
+    std::deque<Task> tasks;  ///< the first is what it does
+    Duration since;          ///< when it began with that
     std::string received;
   };
 
   void start(Worker& worker);
   void stop(Worker& worker);
-  std::optional<Answer> hear(Worker& worker);
-  Answer bury(Worker& worker, std::optional<std::string> why);
+  void hear(Worker& worker, std::vector<Answer>& answers);
+  void bury(Worker& worker, std::optional<std::string> why, std::vector<Answer>& answers);
 
   Work work_;
   Duration patience_;

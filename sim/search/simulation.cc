@@ -70,8 +70,11 @@ bool Simulation::step(Instant limit, Tracer* tracer) {
 void Simulation::collect(const StepReport& report, Stage& stage) {
   seen_->events.clear();
   seen_->returned.clear();
+  if (const auto* response = std::get_if<io::ResponseReceived>(report.input))
+    tally_.count_errors(response->response);
   for (io::Effect& effect : report.effects) {
     if (auto* emitted = std::get_if<io::Emit>(&effect)) {
+      tally_.count(emitted->event);
       seen_->events.push_back(std::move(emitted->event));
     } else if (auto* returned = std::get_if<io::CallReturned>(&effect)) {
       seen_->returned.push_back(std::move(*returned));

@@ -32,6 +32,7 @@
 #include "sim/search/cluster_truth.h"
 #include "sim/search/result.h"
 #include "sim/search/scenario.h"
+#include "sim/search/tally.h"
 #include "sim/search/tracer.h"
 #include "sim/search/world_view.h"
 #include "sim/workload/workload.h"
@@ -88,7 +89,7 @@ class Simulation {
   [[nodiscard]] RunResult result() const;
 
   FIELDS(scenario_, seed_, topology_, world_, truth_, faults_, workload_, checkers_, phase_, deadline_,
-         settled_, next_admin_call_, topics_call_, probes_, exits_, own_violations_, pending_, seen_)
+         settled_, next_admin_call_, topics_call_, probes_, tally_, exits_, own_violations_, pending_, seen_)
   friend bool operator==(const Simulation&, const Simulation&) = default;
 
  private:
@@ -142,6 +143,7 @@ class Simulation {
   CallId next_admin_call_;
   std::optional<CallId> topics_call_;  ///< the CreateTopics that has not returned
   std::array<std::uint64_t, kProbes.size()> probes_{};
+  Tally tally_;
   std::uint64_t exits_ = 0;                ///< processes that ended by their own decision
   std::vector<Violation> own_violations_;  ///< of the harness, and of phases that did not end
   std::vector<std::string> pending_;

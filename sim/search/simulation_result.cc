@@ -52,6 +52,7 @@ RunResult Simulation::result() const {
   for (const auto& [kind, count] : faults_.bitten()) result.exercised["fault:" + kind] = count;
   for (const std::string& skipped : faults_.skipped())
     ++result.exercised["skipped:" + skipped.substr(0, skipped.find(' '))];
+  tally_.add_to(result.exercised);
   count_operations(workload_.history(), result.exercised);
   if (exits_ > 0) result.exercised["exits"] = exits_;
   for (std::size_t i = 0; i < probes_.size(); ++i) {

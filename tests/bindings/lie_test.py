@@ -20,7 +20,7 @@ class Lie(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def result(self, program, *arguments, exit_code):
+    def result(self, program, *arguments, exit_code, complaints=None):
         run = subprocess.run(
             [program, *arguments, "--format", "json"],
             cwd=self.folder,
@@ -30,6 +30,8 @@ class Lie(unittest.TestCase):
             check=False,
         )
         self.assertEqual(run.returncode, exit_code, run.stdout[-1500:] + run.stderr[-1500:])
+        if complaints is not None:
+            complaints.append(run.stderr)
         return json.loads(run.stdout)
 
     def invariants(self, result):
@@ -59,7 +61,12 @@ class Lie(unittest.TestCase):
     def test_the_honest_program_does_not_take_that_capsule_for_its_own(self):
         sweep = self.result(LYING, "sweep", "steady-state", "--seeds", "1..1", "--out", "found", exit_code=1)
         capsule = f"found/steady-state-{sweep['failures'][0]['signature']}"
-        self.result(HONEST, "replay", capsule, exit_code=3)
+        complaints = []
+        self.result(HONEST, "replay", capsule, exit_code=3, complaints=complaints)
+        self.assertRegex(complaints[0], "^odradek: warning: this is build [0-9a-f]+, the capsule is of build [0-9a-f]+\n")
+        # The lie is told to a client, so that nothing of it happened in the cluster.
+        self.assertIn("  equal in all ", complaints[0])
+        self.assertRegex(complaints[0], r"\n  stored  violation after [\d,]+ events; .*\n  here    pass after [\d,]+ events\n$")
 
 
 if __name__ == "__main__":

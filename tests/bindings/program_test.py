@@ -112,6 +112,9 @@ class Program(unittest.TestCase):
             (["doctor", "small.toml", "--seeds", "5..1"], "the lower seed first"),
             (["side"], "odradek doctor starts this by itself"),
             (["bench", "kernl"], 'did you mean "kernel"?'),
+            (["museum", "R0I"], 'did you mean "R01"?'),
+            (["museum", "R01", "--budget", "long"], "--budget long, expected a duration"),
+            (["replay", "."], "capsule.json: cannot be read"),
             ([], "subcommand"),
         ]:
             with self.subTest(arguments):
@@ -195,6 +198,22 @@ class Program(unittest.TestCase):
         out, _ = doctor.communicate(timeout=60)
         self.assertEqual(doctor.returncode, 2)
         self.assertTrue(json.loads(out)["interrupted"])
+
+    def test_the_museum_finds_a_flaw_and_nothing_without_it(self):
+        one, other = (self.run_json("museum", "R01", "R23", "-j", workers) for workers in ("1", "3"))
+        for shown in one + other:
+            self.assertGreater(shown.pop("cpu_seconds"), 0)
+        self.assertEqual(one, other)
+        flaw, setting = one
+        self.assertEqual((flaw["exhibit"], flaw["found"], flaw["clean_with_flaw_off"], flaw["directed"]), ("R01", True, True, True))
+        self.assertEqual((setting["exhibit"], setting["found"], setting["invariant"]), ("R23", True, "acks=1"))
+        self.assertGreaterEqual(flaw["seeds_tried"], flaw["seed"])
+        replay = self.run_json(*flaw["repro"].split()[1:], exit_code=1)
+        self.assertEqual(replay["violations"][0]["invariant"], flaw["invariant"])
+
+    def test_an_exhibit_that_is_not_found_in_time_is_inconclusive(self):
+        (shown,) = self.run_json("museum", "R06", "--budget", "0s", exit_code=6)
+        self.assertEqual((shown["found"], shown["seed"], shown["seeds_tried"], shown["directed"]), (False, None, 0, True))
 
     def test_lists_what_there_is(self):
         for kind in ["scenarios", "exhibits", "invariants", "faults", "workloads", "probes"]:

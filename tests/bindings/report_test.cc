@@ -10,6 +10,8 @@
 #include "bindings/cli/junit.h"
 #include "bindings/cli/process.h"
 #include "bindings/cli/program.h"
+#include "bindings/cli/progress.h"
+#include "engine/base/probes.h"
 
 namespace odradek::cli {
 namespace {
@@ -92,6 +94,32 @@ TEST(Campaign, GroupsByTheEarliestInvariantAndItsWitness) {
   EXPECT_EQ(campaign.failures()[0].invariant, "I10");
   EXPECT_NE(campaign.failures()[0].signature, campaign.failures()[1].signature);
   EXPECT_EQ(campaign.failures()[0].signature, campaign.failures()[2].signature);
+}
+
+TEST(Campaign, KeepsNoMoreOfManyFailuresThanItShows) {
+  Campaign campaign;
+  for (std::uint64_t seed = 0; seed < kSeedsKept + 10; ++seed)
+    campaign.add("s", failed(seed, 900 - seed % 2));
+  ASSERT_EQ(campaign.failures().size(), 1u);
+  EXPECT_EQ(campaign.failures()[0].count, kSeedsKept + 10);
+  EXPECT_EQ(campaign.failures()[0].seeds.size(), kSeedsKept);
+  EXPECT_EQ(campaign.failures()[0].seeds.back(), kSeedsKept - 1);
+  EXPECT_EQ(campaign.failures()[0].shortest.result.seed, 1u);
+  for (std::uint64_t n = 0; n < kGroupsKept + 4; ++n) campaign.add("s", failed(n, 5, std::to_string(n)));
+  EXPECT_EQ(campaign.failures().size(), kGroupsKept);
+  EXPECT_EQ(campaign.ungrouped, 5u);
+  EXPECT_EQ(campaign.failed(), kSeedsKept + kGroupsKept + 14);
+}
+
+TEST(Progress, IsOneLineOfAllThatMatters) {
+  Campaign campaign;
+  for (std::uint64_t seed = 0; seed < 30; ++seed) campaign.add("s", passed(seed));
+  campaign.add("s", failed(30, 5));
+  const Progress progress({.runs = 100, .time = std::nullopt}, 11);
+  EXPECT_EQ(progress.line(campaign, seconds(10)),
+            fmt::format(
+                "[00:10] 31/100 runs  2/s  1 failed (1 unique)  simulated 21.3 min  probes 1/{}  to go 00:34",
+                kProbes.size()));
 }
 
 TEST(Junit, HasOneCaseForEachScenarioAndInvariant) {

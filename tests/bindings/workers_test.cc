@@ -15,7 +15,7 @@ std::map<std::uint64_t, Answer> work_off(WorkerPool& pool, std::uint64_t jobs) {
   std::map<std::uint64_t, Answer> answers;
   std::uint64_t next = 0;
   while (next < jobs || pool.has_busy()) {
-    while (next < jobs && pool.has_idle()) {
+    while (next < jobs && pool.has_room()) {
       pool.submit(next, std::to_string(next));
       ++next;
     }

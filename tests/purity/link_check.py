@@ -17,6 +17,7 @@ ALLOWED = {
     "odradek_cli": {"odradek_scenarios", "CLI11::CLI11", "nlohmann_json::nlohmann_json"},
     "odradek": {"odradek_cli"},
     "odradek_lying": {"odradek_cli"},
+    "odradek_dying": {"odradek_cli"},
     "odradek_test_support": {"odradek_engine", "GTest::gtest", "rapidcheck"},
     "odradek_engine_tests": {"odradek_engine", "odradek_test_support", "GTest::gtest_main"},
     "odradek_sim_tests": {"odradek_sim", "odradek_test_support", "GTest::gtest_main"},

@@ -83,7 +83,7 @@ std::vector<CatalogEntry> flawed() {
   std::vector<CatalogEntry> entries = catalog();
   std::erase_if(entries, [](const CatalogEntry& entry) {
     const auto file = find_scenario(entry.name);
-    return file && file->expect() != Expectation::kViolation;
+    return file && file->removal().empty();
   });
   return entries;
 }
@@ -94,13 +94,26 @@ class Flawed : public testing::TestWithParam<CatalogEntry> {};
 TEST_P(Flawed, IsCleanWithoutItsFlaw) {
   const auto file = find_scenario(GetParam().name);
   ASSERT_TRUE(file.has_value()) << file.error().message;
-  const auto scenario = file->for_seed(1, {"flaws=[]"});
+  const auto scenario = file->for_seed(1, file->removal());
   ASSERT_TRUE(scenario.has_value()) << scenario.error().message;
   const sim::RunResult result = sim::run(*scenario, 1);
   EXPECT_EQ(result.verdict, sim::Verdict::kPass)
       << (result.violations.empty()
               ? ""
               : result.violations.front().invariant + ": " + result.violations.front().message);
+  for (const sim::Permission& permission : result.permitted) {
+    EXPECT_FALSE(std::ranges::count(scenario->expect_permitted, permission.setting) > 0)
+        << permission.message;
+  }
+}
+
+TEST(Exhibits, AllSayWhatTakesTheirFlawAway) {
+  for (const CatalogEntry& entry : catalog()) {
+    const auto file = find_scenario(entry.name);
+    ASSERT_TRUE(file.has_value());
+    EXPECT_EQ(entry.area == "museum", !file->removal().empty()) << entry.name;
+    EXPECT_EQ(file->plant().empty(), file->removal().empty()) << entry.name;
+  }
 }
 
 struct Telling {
@@ -155,8 +168,13 @@ TEST(Museum, ExhibitsShowThemselvesWhoeverLeadsAtFirst) {
     for (std::uint64_t seed = 1; seed <= kDrawnLeaders; ++seed) {
       const auto scenario = find_scenario(entry.name)->for_seed(seed);
       ASSERT_TRUE(scenario.has_value()) << scenario.error().message;
-      EXPECT_EQ(sim::run(*scenario, seed).verdict, sim::Verdict::kViolation)
+      const sim::RunResult result = sim::run(*scenario, seed);
+      EXPECT_EQ(result.verdict == sim::Verdict::kViolation, scenario->expect_violation)
           << entry.name << " seed " << seed;
+      for (const std::string& setting : scenario->expect_permitted) {
+        EXPECT_GT(std::ranges::count(result.permitted, setting, &sim::Permission::setting), 0)
+            << entry.name << " seed " << seed;
+      }
     }
   }
 }
