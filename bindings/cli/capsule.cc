@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "bindings/cli/arguments.h"
+#include "bindings/cli/explanation.h"
 #include "bindings/cli/json.h"
 #include "bindings/cli/process.h"
 
 namespace odradek::cli {
-namespace {
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view text) {
   std::ofstream out(path, std::ios::binary);
@@ -18,8 +17,6 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view text
   if (!out.flush()) return fail("{}: cannot be written", path.string());
   return {};
 }
-
-}  // namespace
 
 Result<void> write_capsule(const std::string& folder, const scenarios::ScenarioFile& file,
                            const Outcome& outcome) {
@@ -32,6 +29,7 @@ Result<void> write_capsule(const std::string& folder, const scenarios::ScenarioF
   const std::filesystem::path root(folder);
   TRY_DO(write_file(root / "repro.toml", file.canonical() + repro));
   const std::string replay = "odradek replay " + shell_quote(folder);
+  TRY_DO(write_file(root / "explain.md", capsule_explanation(file, result, folder)));
   return write_file(root / "result.json", run_json(outcome, replay));
 }
 
