@@ -135,7 +135,7 @@ std::string Narrator::what_stands(NodeId broker) const {
   if (is_the_record(origin)) return "the record";
   if (!origin) return "nothing";
   const Origin& from = after_.origins()[*origin];
-  return fmt::format("another record, which broker {} wrote in leader epoch {}", from.leader.value(),
+  return fmt::format("another record (broker {}'s, of leader epoch {})", from.leader.value(),
                      from.epoch.value());
 }
 

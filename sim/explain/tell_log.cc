@@ -27,7 +27,10 @@ void Narrator::tell_written(StoryStep& step, const Happening& happening, const i
       fmt::format("{} sends {}; {}, which leads in leader epoch {}, appends {} at {}.",
                   sent ? capital(person(client)) : "A client", what, person(happening.node),
                   e.leader_epoch.value(), e.end - e.base == 1 ? "it" : "them", range_text(e.base, e.end));
-  if (!the_record) {
+  if (slice_.record && slice_.record->origin >= after_.origins().size()) {
+    step.text += fmt::format(" The record that the story is about comes later, to the same offset {}.",
+                             subject_.offset->value());
+  } else if (!the_record) {
     step.text += fmt::format(" So another record stands at offset {} of its log.", subject_.offset->value());
   } else if (e.end - e.base == 1) {
     step.text += " This is the record that the story is about.";
@@ -44,7 +47,7 @@ void Narrator::tell_copied(StoryStep& step, const Happening& happening, const io
   const ChronicleStep& spur = chronicle_.spur_of(happening.step);
   const bool sent = spur.spur == Spur::kMessage && spur.cause != 0;
   const NodeId leader = sent ? chronicle_.step(spur.cause).node : NodeId();
-  step.text = fmt::format("{} fetches {} from {} and appends {}: at offset {} it has {} now.",
+  step.text = fmt::format("{} fetches {} from {} and appends {}: at offset {} it now has {}.",
                           capital(person(happening.node)), range_text(e.base, e.end),
                           sent ? person(leader) : "its leader", e.end - e.base == 1 ? "it" : "them",
                           subject_.offset->value(), what_stands(happening.node));
