@@ -64,8 +64,10 @@ std::string Narrator::kept_waiting(const Beat& beat, const FaultStruck& fault) c
                                  beat.messages == 1 ? "is" : "are");
   if (beat.lost == beat.messages)
     return text + fmt::format(" and never {}.", beat.lost == 1 ? "arrives" : "arrive");
-  if (beat.last_arrival)
-    text += fmt::format("; the last that arrives does so at {}", moment_text(*beat.last_arrival));
+  if (beat.last_arrival) {
+    text += fmt::format("; {} at {}", beat.messages == 1 ? "it arrives" : "the last that arrives does so",
+                        moment_text(*beat.last_arrival));
+  }
   if (beat.lost > 0) text += fmt::format(", and {} never {}", beat.lost, beat.lost == 1 ? "does" : "do");
   return text + ".";
 }
