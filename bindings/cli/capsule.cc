@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "bindings/cli/arguments.h"
 #include "bindings/cli/capsule_json.h"
+#include "bindings/cli/explanation.h"
 #include "bindings/cli/json.h"
 #include "bindings/cli/process.h"
 
@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kRepro = "repro.toml";
 constexpr std::string_view kResult = "result.json";
 constexpr std::string_view kSeal = "capsule.json";
+constexpr std::string_view kStory = "explain.md";
 
 Result<std::string> read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -52,6 +53,7 @@ Stored write_capsule(const std::string& folder, const scenarios::ScenarioFile& f
   Seal seal{.version = kCapsuleVersion, .digests = {}, .trail = trail};
   for (const NamedText& named : files) seal.digests.emplace_back(named.name, digest_text(named.text));
   files.push_back({.name = std::string(kSeal), .text = seal_json(seal)});
+  files.push_back({.name = std::string(kStory), .text = capsule_explanation(file, result, folder)});
   return write_folder(folder, files);
 }
 

@@ -2,12 +2,14 @@
 //
 //   repro.toml     the scenario with its overrides, and a [repro] table: seed, fingerprint, build
 //   result.json    what `odradek run --format json` prints of it
-//   capsule.json   the version of this layout, the digests of the other files, and the run's trail
+//   capsule.json   the version of this layout, the digests of these two, and the run's trail
+//   explain.md     the story of the failure, which another build may tell better
 //
 // `odradek replay FOLDER` runs it again. Files that `capsule.json` does not name may lie beside.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "bindings/cli/files.h"
 #include "bindings/cli/outcome.h"

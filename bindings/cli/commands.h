@@ -68,6 +68,17 @@ struct SweepCommand {
 };
 [[nodiscard]] Exit sweep(const SweepCommand& command);
 
+enum class StoryFormat : std::uint8_t { kText, kMarkdown, kMermaid, kJson };
+
+struct ExplainCommand {
+  std::string scenario;  ///< or a capsule's folder
+  std::optional<std::uint64_t> seed;
+  scenarios::Overrides overrides;
+  StoryFormat format = StoryFormat::kText;
+  std::optional<std::string> out_file;  ///< absent: standard output
+};
+[[nodiscard]] Exit explain(const ExplainCommand& command);
+
 /// One run, as an argument: SCENARIO[@SEED][,key=value…].
 struct RunArgument {
   std::string scenario;

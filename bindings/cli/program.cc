@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <thread>
 
@@ -22,6 +23,7 @@ Examples
   odradek run                                        one run of the bundled scenario
   odradek run museum/R01 --seed 7 --trace run.txt    a planted flaw, with all that happened
   odradek sweep replication-chaos --seeds 1..1000    many seeds on all processors
+  odradek explain museum/R01 --seed 7                what led from the fault to the loss, as a story
   odradek diff first-light@7 first-light@7,flaws=R01 where two runs part, and in which fields
   odradek doctor replication-chaos --seeds 0..99     that a seed decides everything
   odradek museum R01 R06 --budget 10s                time to find planted flaws
@@ -30,6 +32,11 @@ Examples
 SCENARIO is a name (odradek list) or a TOML file. Exit codes: 0 all held, 1 a property was violated,
 2 interrupted, 3 internal error or non-determinism, 4 usage or scenario error, 5 nothing ran, 6 inconclusive.
 )";
+
+using NamedFormat = std::pair<std::string_view, StoryFormat>;
+constexpr std::array kStoryFormats = {
+    NamedFormat{"text", StoryFormat::kText}, NamedFormat{"md", StoryFormat::kMarkdown},
+    NamedFormat{"mermaid", StoryFormat::kMermaid}, NamedFormat{"json", StoryFormat::kJson}};
 
 /// Arguments as they come, before they are understood.
 struct Raw {
@@ -55,6 +62,8 @@ struct Raw {
   bool verbose = false;
   bool once = false;
   bool resume = false;
+
+  std::string story_format = "text";
 
   [[nodiscard]] Format chosen_format() const { return format == "json" ? Format::kJson : Format::kText; }
 };
@@ -136,6 +145,16 @@ Result<Command> sweep_command(const Raw& raw) {
                       .format = raw.chosen_format()};
 }
 
+Result<Command> explain_command(const Raw& raw) {
+  TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
+  const auto format = std::ranges::find(kStoryFormats, raw.story_format, &NamedFormat::first);
+  return ExplainCommand{.scenario = raw.scenario,
+                        .seed = seed,
+                        .overrides = raw.overrides,
+                        .format = format->second,
+                        .out_file = given(raw.out)};
+}
+
 Result<Command> diff_command(const Raw& raw) {
   TRY(left, run_argument(raw.scenario));
   TRY(right, run_argument(raw.other_scenario));
@@ -201,6 +220,7 @@ class Grammar {
     replay->add_option("--until", raw_.until, "stop at this simulated time");
     add_single_run(replay);
     add_sweep();
+    add_explain();
     add_proofs();
     CLI::App* list = leaf(&app_, "list", "what there is", list_command);
     list->add_option("KIND", raw_.kind, "scenarios, exhibits, invariants, faults, workloads or probes");
@@ -289,6 +309,20 @@ class Grammar {
     add_format(sweep);
   }
 
+  void add_explain() {
+    CLI::App* explain =
+        leaf(&app_, "explain", "what led to a violation or a loss, as a numbered story", explain_command);
+    explain->add_option("SCENARIO", raw_.scenario, "a name, a TOML file, or the folder of a stored failure")
+        ->required();
+    explain->add_option("--seed", raw_.seed, "decimal or 0x…");
+    add_overrides(explain);
+    explain->add_option("-o", raw_.out, "write it to this file");
+    std::vector<std::string> formats;
+    for (const auto& [name, format] : kStoryFormats) formats.emplace_back(name);
+    explain->add_option("--format", raw_.story_format, "text, md, mermaid or json")
+        ->check(CLI::IsMember(formats));
+  }
+
   void add_proofs() {
     CLI::App* diff =
         leaf(&app_, "diff", "where two runs part: exit 0 when they are equal, 1 when not", diff_command);
@@ -370,6 +404,7 @@ struct Performer {
   Exit operator()(const RunCommand& command) const { return run(command); }
   Exit operator()(const ReplayCommand& command) const { return replay(command); }
   Exit operator()(const SweepCommand& command) const { return sweep(command); }
+  Exit operator()(const ExplainCommand& command) const { return explain(command); }
   Exit operator()(const DiffCommand& command) const { return diff(command); }
   Exit operator()(const DoctorCommand& command) const { return doctor(command); }
   Exit operator()(const SideCommand& command) const { return side(command); }

@@ -16,8 +16,8 @@ struct Answered {
   std::string problem;  ///< for standard error
 };
 
-using Command = std::variant<Answered, RunCommand, ReplayCommand, SweepCommand, DiffCommand, DoctorCommand,
-                             SideCommand, ListCommand, ScenarioCheckCommand, ScenarioShowCommand,
+using Command = std::variant<Answered, RunCommand, ReplayCommand, SweepCommand, ExplainCommand, DiffCommand,
+                             DoctorCommand, SideCommand, ListCommand, ScenarioCheckCommand, ScenarioShowCommand,
                              MuseumCommand, BenchCommand, VersionCommand>;
 
 /// Without the program's own name.

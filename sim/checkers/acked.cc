@@ -38,7 +38,8 @@ void check_acked(const Scope& scope, const Target& target, BrokerId broker, cons
                                        "them",
                                        broker.value(), ack.base.value(), ack.end.value(), target.name(), held,
                                        target.state.truth->effective_min_isr),
-                           "an acknowledged record is on fewer replicas than min.insync.replicas");
+                           "an acknowledged record is on fewer replicas than min.insync.replicas",
+                           {.begin = ack.base, .end = ack.end});
   }
   scope.findings.count(Invariant::kI103);
   const RecordLog& ledger = target.state.ledger;
@@ -50,7 +51,7 @@ void check_acked(const Scope& scope, const Target& target, BrokerId broker, cons
       fmt::format("broker {} acknowledged offset {} of {}{} with acks=all, but {}", broker.value(),
                   wrong.value(), target.name(), record_name(scope, broker, target.tp, wrong),
                   differs ? "another record was made visible there" : "it was never made visible"),
-      "an acknowledged offset holds no or another record");
+      "an acknowledged offset holds no or another record", record_at(wrong));
 }
 
 }  // namespace odradek::sim

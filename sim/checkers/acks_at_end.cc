@@ -32,7 +32,7 @@ void check_durable(const HistoryScope& scope, const PartitionHistory& p, const S
       Invariant::kI13, p,
       fmt::format("{} was acknowledged with acks=all at offset {} of {}, but is not in the final log there",
                   name_of(send.id), send.offset->value(), p.name()),
-      "an acknowledged record is lost");
+      "an acknowledged record is lost", *send.offset);
 }
 
 void permit_lost_ack(const HistoryScope& scope, const PartitionHistory& p, const SendOp& send) {
@@ -65,7 +65,7 @@ void check_acks_at_end(const HistoryScope& scope, const PartitionHistory& p) {
                                 send.offset->value(), p.name(),
                                 p.state->ledger.holds(*send.offset) ? "another record became visible"
                                                                     : "nothing became visible"),
-                    "an acknowledged offset holds no or another record");
+                    "an acknowledged offset holds no or another record", *send.offset);
     }
     if (send.acks == -1) check_durable(scope, p, send);
   }

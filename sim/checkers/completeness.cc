@@ -26,7 +26,7 @@ void check_complete(const Scope& scope, const Target& target, Invariant invarian
       invariant, scope.now, target.tp,
       fmt::format("broker {} {} {} without offset {}, which was visible up to {}: {}", broker.value(), role,
                   target.name(), lacks->value(), ledger.end().value(), has),
-      witness);
+      witness, record_at(*lacks));
 }
 
 /// It has lost data, and the controller cannot know: not before the next incarnation is registered (KIP-966),

@@ -19,7 +19,7 @@ bool holds_beyond_promise(Invariant invariant) {
 }  // namespace
 
 void Findings::violate(Invariant invariant, const Sighting& when, const TopicPartition& tp,
-                       std::string message, std::string_view witness) {
+                       std::string message, std::string_view witness, OffsetRange records) {
   if (knows(invariant, tp)) return;
   known_.insert({invariant, tp});
   const InvariantInfo& info = info_of(invariant);
@@ -27,6 +27,8 @@ void Findings::violate(Invariant invariant, const Sighting& when, const TopicPar
   if (cause != permitted_by_.end() && !holds_beyond_promise(invariant)) {
     excused_.push_back({.setting = cause->second,
                         .tp = tp,
+                        .begin = records.begin,
+                        .end = records.end,
                         .at = when.at,
                         .message = fmt::format("{} {}: {}", info.id, info.name, message)});
     return;
@@ -36,7 +38,9 @@ void Findings::violate(Invariant invariant, const Sighting& when, const TopicPar
                          .event = when.event,
                          .message = std::move(message),
                          .witness = std::string(witness),
-                         .client_visible = info.client_visible});
+                         .client_visible = info.client_visible,
+                         .tp = tp,
+                         .records = records});
 }
 
 std::map<std::string, std::uint64_t> Findings::exercised() const {

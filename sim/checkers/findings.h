@@ -68,10 +68,11 @@ class Findings {
   void count(Counter counter) { ++counters_[std::to_underlying(counter)]; }
   void count(Counter counter, std::uint64_t n) { counters_[std::to_underlying(counter)] += n; }
 
-  /// `witness` names kinds of things, no numbers: failures of one cause share it. Where a disk has decayed,
-  /// what Kafka does not promise under that is noted as permitted instead.
+  /// `witness` names kinds of things, no numbers: failures of one cause share it. `records` are those that it
+  /// is about, if it is about some. Where a disk has decayed, what Kafka does not promise under that is noted
+  /// as permitted instead.
   void violate(Invariant invariant, const Sighting& when, const TopicPartition& tp, std::string message,
-               std::string_view witness);
+               std::string_view witness, OffsetRange records = {});
   /// True when a violation of the two would be dropped: its message need not be made.
   [[nodiscard]] bool knows(Invariant invariant, const TopicPartition& tp) const {
     return violations_.size() >= kMaxViolations || known_.contains({invariant, tp});

@@ -41,7 +41,8 @@ void check_valid_high_watermark(const Scope& scope, const Target& target, Broker
                                        "ends at {}",
                                        leader.value(), target.name(), seen.high_watermark.value(),
                                        broker.value(), log_end.value()),
-                           "a high watermark passed the log end of a possible member of the ISR");
+                           "a high watermark passed the log end of a possible member of the ISR",
+                           {.begin = log_end, .end = seen.high_watermark});
   }
 }
 
@@ -57,7 +58,7 @@ void check_high_watermark_monotone(const Scope& scope, const Target& target, Bro
         fmt::format("the high watermark of leader {} of {} went back from {} to {} within leader epoch {}",
                     leader.value(), target.name(), replica.led_high_watermark.value(), high_watermark.value(),
                     epoch.value()),
-        "a leader's high watermark went back");
+        "a leader's high watermark went back", {.begin = high_watermark, .end = replica.led_high_watermark});
     return;
   }
   const bool visible =
@@ -71,7 +72,8 @@ void check_high_watermark_monotone(const Scope& scope, const Target& target, Bro
           "leader {} of {} shows high watermark {} in leader epoch {} after an earlier leader showed {}",
           leader.value(), target.name(), high_watermark.value(), epoch.value(),
           target.state.ledger.end().value()),
-      "the visible high watermark went back at a change of leader");
+      "the visible high watermark went back at a change of leader",
+      {.begin = high_watermark, .end = target.state.ledger.end()});
 }
 
 }  // namespace odradek::sim

@@ -93,8 +93,8 @@ bool HistoryScope::is_excused(const PartitionHistory& p, Offset offset, const Di
 }
 
 void HistoryScope::violate(Invariant invariant, const PartitionHistory& p, const std::string& message,
-                           std::string_view witness) const {
-  findings.violate(invariant, now, p.tp, message, witness);
+                           std::string_view witness, Offset offset) const {
+  findings.violate(invariant, now, p.tp, message, witness, record_at(offset));
 }
 
 void check_history(CheckersState& state, const EndObservation& end) {

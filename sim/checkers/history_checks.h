@@ -84,7 +84,7 @@ struct HistoryScope {
   [[nodiscard]] bool is_excused(const PartitionHistory& p, Offset offset, const Digest& content,
                                 Witness witness) const;
   void violate(Invariant invariant, const PartitionHistory& p, const std::string& message,
-               std::string_view witness) const;
+               std::string_view witness, Offset offset) const;
 };
 
 /// "record 1001/42".

@@ -59,7 +59,7 @@ void check_contents(const HistoryScope& scope, const PartitionHistory& p) {
     scope.violate(
         Invariant::kJ1, p,
         fmt::format("clients saw {} different records at offset {} of {}", seen.different, offset, p.name()),
-        "two records were seen at one offset");
+        "two records were seen at one offset", Offset(offset));
   });
 }
 
@@ -68,7 +68,7 @@ void check_duplicate(const HistoryScope& scope, const PartitionHistory& p, Offse
     scope.violate(
         Invariant::kJ2, p,
         fmt::format("one record stands at offsets {} and {} of {}", first.value(), last.value(), p.name()),
-        "a record was duplicated under idempotence");
+        "a record was duplicated under idempotence", last);
     return;
   }
   scope.permissions.report({.setting = kNoIdempotence,

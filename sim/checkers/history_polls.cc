@@ -116,7 +116,7 @@ void check_neighbours(const HistoryScope& scope, const PartitionHistory& p, cons
       scope.violate(Invariant::kJ9, p,
                     fmt::format("client {} read offset {} of {} after offset {}", reader, to.value(),
                                 p.name(), from.value()),
-                    "a reader went back");
+                    "a reader went back", to);
       continue;
     }
     if (!visible) visible = visible_offsets(scope, p);
@@ -125,7 +125,7 @@ void check_neighbours(const HistoryScope& scope, const PartitionHistory& p, cons
     scope.violate(Invariant::kJ9, p,
                   fmt::format("client {} went from offset {} of {} to {} and skipped {}, which is visible",
                               reader, from.value(), p.name(), to.value(), skipped->value()),
-                  "a reader skipped a visible record");
+                  "a reader skipped a visible record", *skipped);
   }
 }
 
@@ -152,7 +152,7 @@ void check_losses(const HistoryScope& scope, const PartitionHistory& p, const St
         fmt::format("{} was acknowledged at offset {} of {}, {}, and nobody ever read it", name_of(send.id),
                     offset.value(), p.name(),
                     below_reads ? "which readers have passed" : "which the final polls should have reached"),
-        below_reads ? "an acknowledged record is lost" : "an acknowledged record was never seen");
+        below_reads ? "an acknowledged record is lost" : "an acknowledged record was never seen", offset);
   }
 }
 

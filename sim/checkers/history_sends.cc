@@ -29,7 +29,7 @@ void check_send_order(const HistoryScope& scope, const PartitionHistory& p) {
         Invariant::kJ10, p,
         fmt::format("{} was sent to {} before {}, but stands at offset {}, not before {}", name_of(before.id),
                     p.name(), name_of(send.id), before.offset->value(), send.offset->value()),
-        "records of one producer changed places");
+        "records of one producer changed places", *send.offset);
   }
 }
 

@@ -35,7 +35,7 @@ void check_members(const Scope& scope, const Target& target, Invariant invariant
             "leader {} (leader epoch {})",
             broker.value(), target.name(), lacks->value(), record_name(scope, leader, target.tp, *lacks),
             to.value(), leader.value(), leads.seen.leader_epoch.value()),
-        "a member of the ISR lacks a record below the leader's high watermark");
+        "a member of the ISR lacks a record below the leader's high watermark", record_at(*lacks));
   }
 }
 

@@ -41,7 +41,8 @@ void check_log_matching(const Scope& scope, const Target& target, BrokerId broke
                   wrong->value(), target.name(), record_name(scope, broker, target.tp, *wrong),
                   high_watermark.value(), what),
       beyond ? "a high watermark lies beyond what was made visible"
-             : "a replica differs below its high watermark");
+             : "a replica differs below its high watermark",
+      record_at(*wrong));
 }
 
 void check_prefix_by_epoch(const Scope& scope, const Target& target, BrokerId broker) {
@@ -62,7 +63,7 @@ void check_prefix_by_epoch(const Scope& scope, const Target& target, BrokerId br
       fmt::format("broker {} holds offset {} of {} in leader epoch {}{}, but up to there {}", broker.value(),
                   last.value(), target.name(), record.epoch.value(),
                   record_name(scope, broker, target.tp, last), what),
-      "two logs agree on an epoch and differ before it");
+      "two logs agree on an epoch and differ before it", record_at(last));
 }
 
 }  // namespace odradek::sim

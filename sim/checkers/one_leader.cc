@@ -28,7 +28,7 @@ void check_leader_append(const Scope& scope, const Target& target, BrokerId brok
         Invariant::kI4, scope.now, target.tp,
         fmt::format("brokers {} and {} both appended to {} as leader of epoch {}", lineage.writer.value(),
                     broker.value(), target.name(), append.leader_epoch.value()),
-        "two brokers appended as leader of one epoch");
+        "two brokers appended as leader of one epoch", {.begin = append.base, .end = append.end});
     return;
   }
   const RecordLog& log = target.state.replicas.at(broker).log;
@@ -40,7 +40,7 @@ void check_leader_append(const Scope& scope, const Target& target, BrokerId brok
       fmt::format("broker {} wrote offset {} of {} a second time in leader epoch {}{}, with another payload",
                   broker.value(), rewritten->value(), target.name(), append.leader_epoch.value(),
                   record_name(scope, broker, target.tp, *rewritten)),
-      "an epoch and offset were written twice");
+      "an epoch and offset were written twice", record_at(*rewritten));
 }
 
 }  // namespace odradek::sim

@@ -13,11 +13,13 @@
 // - Without idempotence a retry may duplicate a record. That is reported and covers nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,6 +33,42 @@ inline constexpr const char* kUncleanElection = "unclean.leader.election.enable=
 inline constexpr const char* kNoEligibleLeaderReplicas = "eligible.leader.replicas.version=0";
 inline constexpr const char* kMinIsrOfOne = "min.insync.replicas=1";
 inline constexpr const char* kNoIdempotence = "enable.idempotence=false";
+
+/// What a setting means for whoever relies on records, in plain words, and where that is written.
+struct SettingInfo {
+  std::string_view setting;
+  std::string_view meaning;
+  std::string_view source;
+};
+
+/// The settings that permit a loss. Decayed disks, which permit one too, are no setting.
+inline constexpr std::array kPermittingSettings = {
+    SettingInfo{
+        kUncleanElection,
+        "When no in-sync replica is left, the controller may let a replica lead that lags behind. The "
+        "partition is available again, and what that replica lacks is lost.",
+        "unclean.leader.election.enable, KIP-106"},
+    SettingInfo{
+        kNoEligibleLeaderReplicas,
+        "Without eligible leader replicas the last member of the ISR stays in it when it dies, and leads "
+        "again when it comes back, even if its disk has lost what was not flushed.",
+        "KIP-966"},
+    SettingInfo{
+        kMinIsrOfOne,
+        "acks=all waits for all in-sync replicas, and with min.insync.replicas=1 the leader alone may be "
+        "all of them. What only one machine has, one machine can lose.",
+        "min.insync.replicas"},
+    SettingInfo{kNoIdempotence,
+                "Without idempotence a producer that sends again after a lost answer may leave two copies.",
+                "enable.idempotence, KIP-98"},
+    SettingInfo{
+        "acks=1",
+        "With acks=1 the leader answers as soon as it has the record itself. If it dies before a follower "
+        "has fetched the record, nobody has it.",
+        "acks"},
+    SettingInfo{"acks=0", "With acks=0 a producer does not wait for any answer, and hears of no loss.",
+                "acks"},
+};
 
 /// One unclean election: from `begin` on only `survivors`, the new leader's log at its election, is left of
 /// the past.

@@ -15,7 +15,7 @@ void check_reads_at_end(const HistoryScope& scope, const PartitionHistory& p) {
       scope.violate(Invariant::kI31, p,
                     fmt::format("{} was read at offset {} of {}, but nobody sent it there like that", what(),
                                 read.record->offset.value(), p.name()),
-                    "a record was read that was never sent");
+                    "a record was read that was never sent", read.record->offset);
     }
     if (p.state == nullptr) continue;
     scope.findings.count(Invariant::kI15);
@@ -26,7 +26,7 @@ void check_reads_at_end(const HistoryScope& scope, const PartitionHistory& p) {
         fmt::format("{} was read at offset {} of {}, where {}", what(), read.record->offset.value(), p.name(),
                     p.state->ledger.holds(read.record->offset) ? "another record was visible first"
                                                                : "nothing was visible"),
-        "a read returned another record than was visible there");
+        "a read returned another record than was visible there", read.record->offset);
   }
 }
 

@@ -23,7 +23,8 @@ void check_served(const Scope& scope, const Target& target, BrokerId broker, con
                                        served.end > bound ? "its high watermark is"
                                                           : "no legitimate leader made visible more than",
                                        allowed.value()),
-                           "a consumer got records beyond the high watermark");
+                           "a consumer got records beyond the high watermark",
+                           {.begin = allowed, .end = served.end});
   }
   const Offset to = std::min(served.end, ledger.end());
   if (served.from >= to) return;
@@ -38,7 +39,7 @@ void check_served(const Scope& scope, const Target& target, BrokerId broker, con
       fmt::format("broker {} served offset {} of {}{}, but another record was visible there first",
                   broker.value(), wrong->value(), target.name(),
                   record_name(scope, broker, target.tp, *wrong)),
-      "a read returned another record than an earlier one could");
+      "a read returned another record than an earlier one could", record_at(*wrong));
 }
 
 }  // namespace odradek::sim

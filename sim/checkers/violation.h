@@ -12,6 +12,18 @@
 
 namespace odradek::sim {
 
+/// Offsets [begin, end) of a log.
+struct OffsetRange {
+  Offset begin;
+  Offset end;
+
+  FIELDS(begin, end)
+  friend bool operator==(const OffsetRange&, const OffsetRange&) = default;
+};
+
+/// The record at this offset.
+[[nodiscard]] inline OffsetRange record_at(Offset offset) { return {.begin = offset, .end = offset + 1}; }
+
 struct Violation {
   std::string invariant;  ///< "I10"
   Instant at;
@@ -19,8 +31,10 @@ struct Violation {
   std::string message;      ///< one sentence with broker, partition, offsets and values
   std::string witness;      ///< canonical: entity kinds instead of numbers; equal for failures of one cause
   bool client_visible = false;
+  TopicPartition tp = {};    ///< default: of no partition in particular
+  OffsetRange records = {};  ///< the records that it is about; empty: none in particular
 
-  FIELDS(invariant, at, event, message, witness, client_visible)
+  FIELDS(invariant, at, event, message, witness, client_visible, tp, records)
   friend bool operator==(const Violation&, const Violation&) = default;
 };
 

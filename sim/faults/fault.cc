@@ -17,24 +17,30 @@ Result<std::vector<NodeId>> one_of(const std::vector<NodeId>& candidates, const 
   return std::vector<NodeId>{candidates[selector.choice % candidates.size()]};
 }
 
-Result<std::vector<NodeId>> resolve_for(const NodeSelector& selector, std::optional<NodeId> other,
-                                        const FaultSite& site) {
-  const Topology& topology = site.topology();
-  const auto truth = [&] {
-    return site.partition({.topic = selector.name, .partition = selector.partition});
-  };
+using RandomKind = Fault (*)(const Dice&, const Targets&);
+
+/// In the order of kFaults.
+constexpr std::array<RandomKind, kFaults.size()> kRandom = {
+#define X(type, word, ...) [](const Dice& d, const Targets& t) -> Fault { return random_##word(d, t); },
+    ODRADEK_FAULTS(X)
+#undef X
+};
+
+}  // namespace
+
+Result<std::vector<NodeId>> resolve(const NodeSelector& selector, std::optional<NodeId> other,
+                                    const Topology& topology,
+                                    const std::optional<PartitionTruth>& partition) {
   switch (selector.kind) {
     case Kind::kNode: return std::vector<NodeId>{selector.node};
     case Kind::kAnyBroker: return one_of(without(topology.brokers, other), selector);
     case Kind::kAnyClient: return one_of(without(topology.clients, other), selector);
     case Kind::kController: return one_of(topology.controllers, selector);
     case Kind::kLeaderOf: {
-      const auto partition = truth();
       if (!partition || !partition->leader) return fail("{} means nobody at present", text(selector));
       return std::vector<NodeId>{*partition->leader};
     }
     case Kind::kFollowerOf: {
-      const auto partition = truth();
       if (!partition) return fail("{} means nobody at present", text(selector));
       return one_of(without(without(partition->replicas, partition->leader), other), selector);
     }
@@ -51,19 +57,9 @@ Result<std::vector<NodeId>> resolve_for(const NodeSelector& selector, std::optio
   return fail("no such selector");
 }
 
-using RandomKind = Fault (*)(const Dice&, const Targets&);
-
-/// In the order of kFaults.
-constexpr std::array<RandomKind, kFaults.size()> kRandom = {
-#define X(type, word, ...) [](const Dice& d, const Targets& t) -> Fault { return random_##word(d, t); },
-    ODRADEK_FAULTS(X)
-#undef X
-};
-
-}  // namespace
-
 Result<std::vector<NodeId>> Strike::resolve(const NodeSelector& selector, std::optional<NodeId> other) const {
-  auto nodes = resolve_for(selector, other, site);
+  auto nodes = sim::resolve(selector, other, site.topology(),
+                            site.partition({.topic = selector.name, .partition = selector.partition}));
   if (nodes && nodes->empty()) return fail("{} means nobody at present", text(selector));
   return nodes;
 }

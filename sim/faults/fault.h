@@ -62,6 +62,12 @@ struct Damage {
   friend bool operator==(const Damage&, const Damage&) = default;
 };
 
+/// All whom the selector means; maybe none. `partition` is what the controller has committed of the partition
+/// that it names, if it names one. "any" never means `other`.
+[[nodiscard]] Result<std::vector<NodeId>> resolve(const NodeSelector& selector, std::optional<NodeId> other,
+                                                  const Topology& topology,
+                                                  const std::optional<PartitionTruth>& partition);
+
 /// The moment at which a fault strikes. Refusals say why.
 struct Strike {
   const FaultBudget& budget;

@@ -43,6 +43,8 @@ class FaultRun {
   [[nodiscard]] bool keeps_down(NodeId node) const;
   [[nodiscard]] const std::vector<PlanEntry>& plan() const { return *plan_; }
   [[nodiscard]] Stage stage(std::uint32_t entry) const { return progress_[entry].stage; }
+  /// What an entry that is active has done, and its end will undo.
+  [[nodiscard]] const Damage& damage(std::uint32_t entry) const { return progress_[entry].damage; }
   /// Refused entries, each with its reason.
   [[nodiscard]] const std::vector<std::string>& skipped() const { return skipped_; }
   /// How many faults of each name bit.

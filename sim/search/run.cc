@@ -27,7 +27,7 @@ class FunctionTracer final : public Tracer {
 /// Steps until the run is over or something in the options ends it.
 void drive(Simulation& simulation, const RunOptions& options) {
   FunctionTracer tracer(options);
-  Tracer* const follower = options.trace ? &tracer : nullptr;
+  Tracer* const follower = options.trace ? &tracer : options.tracer;
   const Instant limit = options.until ? Instant() + *options.until : Instant::never();
   const std::uint64_t max_events = options.max_events.value_or(kMaxEvents);
   for (std::uint64_t steps = 1; !simulation.is_over(); ++steps) {

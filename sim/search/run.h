@@ -7,6 +7,7 @@
 
 #include "sim/search/result.h"
 #include "sim/search/scenario.h"
+#include "sim/search/tracer.h"
 
 namespace odradek::sim {
 
@@ -15,6 +16,8 @@ struct RunOptions {
   std::optional<Duration> until;            ///< stop at this simulated time (replay --until)
   /// Called with one line of text per protocol event (trace); empty: nothing is recorded.
   std::function<void(std::string_view)> trace;  // purity: an option of a call, no state
+  /// Follows the run if there is no `trace`; may be null. Being followed changes nothing in it.
+  Tracer* tracer = nullptr;
   /// Polled now and then; true stops the run as inconclusive (wall limit, Ctrl-C).
   std::function<bool()> interrupted;  // purity: an option of a call, no state
 };

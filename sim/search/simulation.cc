@@ -63,6 +63,7 @@ bool Simulation::step(Instant limit, Tracer* tracer) {
     case StepKind::kPoisoned: on_poison(*report.failure); break;
   }
   if (stage.is_traced()) trace_violations(violations, stage);
+  if (tracer != nullptr) tracer->followed(*this);
   return report.kind != StepKind::kQuiet;
 }
 

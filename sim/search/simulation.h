@@ -77,6 +77,9 @@ class Simulation {
   [[nodiscard]] Instant now() const { return world_.now(); }
   [[nodiscard]] std::uint64_t events() const { return world_.events(); }
   [[nodiscard]] const World<node::Process>& world() const { return world_; }
+  [[nodiscard]] const Topology& topology() const { return topology_; }
+  /// What controllers have committed.
+  [[nodiscard]] const ClusterTruth& truth() const { return truth_; }
   [[nodiscard]] const FaultRun& faults() const { return faults_; }
   [[nodiscard]] const Workload& workload() const { return workload_; }
   [[nodiscard]] const Checkers& checkers() const { return checkers_; }

@@ -7,6 +7,8 @@
 
 namespace odradek::sim {
 
+class Simulation;
+
 class Tracer {
  public:
   Tracer() = default;
@@ -17,6 +19,8 @@ class Tracer {
   virtual void line(std::string_view text) = 0;
   /// What the world did, before anything follows from it; the lines that it gives rise to come after.
   virtual void step(const StepReport&) {}
+  /// All that followed from the step has happened: checks, faults, phases.
+  virtual void followed(const Simulation&) {}
 };
 
 }  // namespace odradek::sim

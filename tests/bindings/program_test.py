@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -101,6 +102,12 @@ class Program(unittest.TestCase):
             (["run", "small.toml", "--trace", "no/such/folder"], "cannot be written"),
             (["run", "small.toml", "--format", "xml"], "xml"),
             (["replay", "small.toml"], "needs its --seed"),
+            (["explain", "small.toml", "-o", "story"], "needs its --seed"),
+            (["explain", "small.toml", "--seed", "x", "-o", "story"], 'seed "x", expected'),
+            (["explain", "small.toml", "--seed", "1", "--format", "xml", "-o", "story"], "xml"),
+            (["explain", "stedy-state", "--seed", "1", "-o", "story"], 'did you mean "steady-state"?'),
+            (["explain", "small.toml", "--seed", "1", "-o", "no/such/folder"], "cannot be written"),
+            (["explain", "--seed", "1"], "SCENARIO is required"),
             (["replay", "small.toml", "--seed", "1", "--expect", "zz"], "hexadecimal"),
             (["sweep", "small.toml", "--out", "o", "--junit", "j"], "--seeds A..B or --time"),
             (["sweep", "small.toml", "--seeds", "5..1", "--out", "o"], "the lower seed first"),
@@ -122,6 +129,49 @@ class Program(unittest.TestCase):
                 self.assertIn(complaint, run.stderr)
                 self.assertEqual(run.stdout, "")
         self.assertEqual(self.files(), before)
+
+    def test_a_run_that_held_is_explained_by_saying_so(self):
+        run = self.odradek("explain", "small.toml", "--seed", "5", exit_code=0)
+        self.assertIn("Everything held", run.stdout)
+        self.assertNotIn("What happened", run.stdout)
+
+    def test_a_permitted_loss_is_explained_and_held(self):
+        run = self.odradek("explain", "museum/R23", "--seed", "1", exit_code=0)
+        self.assertIn("acks=1 permits the loss", run.stdout)
+        self.assertNotIn("What should have held", run.stdout)
+
+    def test_a_violation_is_explained_in_every_layout(self):
+        text = self.odradek("explain", "museum/R01", "--seed", "1", exit_code=1).stdout
+        markdown = self.odradek("explain", "museum/R01", "--seed", "1", "--format", "md", exit_code=1).stdout
+        mermaid = self.odradek("explain", "museum/R01", "--seed", "1", "--format", "mermaid", exit_code=1).stdout
+        story = self.run_json("explain", "museum/R01", "--seed", "1", exit_code=1)
+        self.assertIn(mermaid, markdown)
+        self.assertEqual(len(re.findall(r"^ +\d+\. +\d+\.\d{3} s  ", text, re.MULTILINE)), len(story["steps"]))
+        for command in story["commands"]:
+            self.assertIn(command, text)
+            self.assertIn(command, markdown)
+            self.odradek(*command.split()[1:], exit_code=1)
+
+    def test_an_explanation_goes_into_a_file(self):
+        printed = self.odradek("explain", "museum/R01", "--seed", "1", "--format", "md", exit_code=1).stdout
+        run = self.odradek("explain", "museum/R01", "--seed", "1", "--format", "md", "-o", "r01.md", exit_code=1)
+        self.assertEqual(run.stdout, "")
+        self.assertEqual((self.folder / "r01.md").read_text(), printed)
+
+    def test_a_capsule_holds_its_explanation(self):
+        self.odradek("sweep", "museum/R01", "--seeds", "1..1", "--out", "found", exit_code=1)
+        (stored,) = (self.folder / "found").glob("*/explain.md")
+        folder = stored.parent.relative_to(self.folder)
+        told = self.odradek("explain", folder, "--format", "md", exit_code=1).stdout
+        self.assertEqual(told.splitlines()[1:], stored.read_text().splitlines()[1:], "all but the scenario's name")
+
+    def test_another_run_than_the_capsule_s_is_an_internal_error(self):
+        self.odradek("sweep", "museum/R01", "--seeds", "1..1", "--out", "found", exit_code=1)
+        (repro,) = (self.folder / "found").glob("*/repro.toml")
+        text = repro.read_text()
+        at = text.index("fingerprint = \"") + len("fingerprint = \"")
+        repro.write_text(text[:at] + "0123456789abcdef" + text[at + 16 :])
+        self.assertIn("another run", self.odradek("explain", repro.parent, exit_code=3).stderr)
 
     def test_a_file_that_is_no_text_is_refused(self):
         (self.folder / "bytes.toml").write_bytes(b"\xff\xfe\x00title")

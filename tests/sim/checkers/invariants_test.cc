@@ -279,6 +279,19 @@ TEST(Completeness, AnElectedLeaderThatLacksARecordIsI10) {
   EXPECT_EQ(c.ids(), (Ids{"I10", "I11"}));
 }
 
+TEST(Findings, AViolationNamesItsPartitionAndItsRecords) {
+  FakeCluster c;
+  c.set_isr({1, 2});
+  c.learn_isr(1, {1, 2});
+  c.replicate(1, {1, 2}, {2});
+  c.elect(3, 2, {3});
+  ASSERT_FALSE(c.checkers.violations().empty());
+  for (const Violation& violation : c.checkers.violations()) {
+    EXPECT_EQ(violation.tp, kTp) << violation.invariant;
+    EXPECT_EQ(violation.records, record_at(Offset(0))) << violation.invariant;
+  }
+}
+
 TEST(Completeness, AnEligibleReplicaThatLacksAVisibleRecordIsI11) {
   FakeCluster c;
   c.set_isr({1, 2});
@@ -468,6 +481,7 @@ TEST(Findings, TheFirstViolationOfAnInvariantOnAPartitionIsKept) {
   EXPECT_EQ(violation.message, "leader 1 of orders-0 is not in the ISR in partition epoch 1");
   EXPECT_EQ(violation.witness, "a leader is outside its ISR");
   EXPECT_FALSE(violation.client_visible);
+  EXPECT_EQ(violation.records, OffsetRange()) << "it is about no records";
 }
 
 }  // namespace

@@ -93,10 +93,13 @@ TEST(Registry, EveryInvariantHasItsOwnIdAndWordsForIt) {
     EXPECT_TRUE(ids.insert(info.id).second) << info.id;
     EXPECT_FALSE(info.doc.empty()) << info.id;
     EXPECT_FALSE(info.source.empty()) << info.id;
+    EXPECT_TRUE(info.promise.ends_with('.')) << info.id;
+    EXPECT_EQ(find_invariant(info.id), &info);
   }
   EXPECT_EQ(ids.size(), kInvariantCount);
   EXPECT_EQ(info_of(Invariant::kI103).id, "I103");
   EXPECT_EQ(info_of(Invariant::kShadow).id, "H-shadow");
+  EXPECT_EQ(find_invariant("ENSURE"), nullptr);
 }
 
 TEST(Findings, ListsEveryInvariantAlsoWithoutACase) {

@@ -1,0 +1,45 @@
+// How a slice finds its beats: first the record in question and the stretch of the chronicle that matters,
+// then what in that stretch is about them. Internal to slice.h.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "sim/explain/slice.h"
+
+namespace odradek::sim {
+
+/// What a slice is about, and between which places of the chronicle it lies.
+struct Survey {
+  std::optional<Record> record;
+  std::vector<NodeId> actors;         ///< the partition's replicas and the controllers; empty: everybody
+  std::uint32_t from = 0;             ///< the election of whoever wrote first at the offset
+  std::uint32_t context = 0;          ///< from here on everything may matter; between the two nothing does
+  std::uint32_t until = 0;            ///< the last one
+  std::optional<std::uint32_t> gone;  ///< where the record's last copy went
+
+  FIELDS(record, actors, from, context, until, gone)
+  friend bool operator==(const Survey&, const Survey&) = default;
+};
+
+[[nodiscard]] Survey survey_of(const Chronicle& chronicle, const Subject& subject);
+
+[[nodiscard]] std::vector<Beat> beats_between(const Chronicle& chronicle, const Subject& subject,
+                                              const Survey& survey);
+
+/// What a fault kept waiting between these nodes (all if none are given).
+struct Delay {
+  std::uint64_t messages = 0;
+  std::uint64_t lost = 0;               ///< of these, what never arrived
+  std::optional<Instant> last_arrival;  ///< of the rest
+
+  FIELDS(messages, lost, last_arrival)
+  friend bool operator==(const Delay&, const Delay&) = default;
+};
+[[nodiscard]] Delay delay_by(const Chronicle& chronicle, std::uint32_t struck,
+                             const std::vector<NodeId>& actors);
+
+/// The place where the fault that struck there ends; absent if it never does.
+[[nodiscard]] std::optional<std::uint32_t> end_of_fault(const Chronicle& chronicle, std::uint32_t struck);
+
+}  // namespace odradek::sim

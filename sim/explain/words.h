@@ -1,0 +1,33 @@
+// How an explanation names things.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/ids.h"
+#include "engine/base/time.h"
+#include "sim/kernel/virtual_time.h"
+
+namespace odradek::sim {
+
+/// "broker 2", "the controller", "client 1001"; without its article at the beginning of a sentence:
+/// `capital`.
+[[nodiscard]] std::string person(NodeId node);
+/// "broker 1", "brokers 1 and 2", "nobody".
+[[nodiscard]] std::string people(std::span<const NodeId> nodes);
+/// "{1, 2}".
+[[nodiscard]] std::string set_text(std::span<const NodeId> nodes);
+/// "a, b and c".
+[[nodiscard]] std::string and_list(const std::vector<std::string>& words);
+/// The first letter as at the beginning of a sentence.
+[[nodiscard]] std::string capital(std::string text);
+/// "3 s", "250 ms", "1.5 s".
+[[nodiscard]] std::string span_text(Duration span);
+/// "3.414 s" since the beginning.
+[[nodiscard]] std::string moment_text(Instant at);
+/// "1 message", "3 messages".
+[[nodiscard]] std::string count_text(std::uint64_t n, std::string_view noun);
+
+}  // namespace odradek::sim

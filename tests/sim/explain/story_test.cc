@@ -1,0 +1,81 @@
+#include "sim/explain/story.h"
+
+#include <gtest/gtest.h>
+
+#include "sim/explain/chronicler.h"
+#include "sim/explain/glossary.h"
+#include "sim/search/run.h"
+#include "tests/sim/search/small_scenario.h"
+
+namespace odradek::sim {
+namespace {
+
+TEST(Chronicler, ChangesNothingInARun) {
+  const Scenario scenario = small_chaos();
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    Chronicler chronicler;
+    EXPECT_EQ(run(scenario, seed, {.tracer = &chronicler}), run(scenario, seed)) << seed;
+  }
+}
+
+TEST(Chronicler, KnowsForEveryStepWhatItGoesBackTo) {
+  Chronicler chronicler;
+  const RunResult result = run(small_chaos(), 1, {.tracer = &chronicler});
+  const Chronicle chronicle = std::move(chronicler).chronicle();
+  ASSERT_EQ(chronicle.steps.size(), result.events);
+  for (std::uint64_t n = 1; n <= chronicle.steps.size(); ++n) {
+    const ChronicleStep& step = chronicle.step(n);
+    ASSERT_LT(step.cause, n);
+    const bool outside = step.spur == Spur::kBoot || step.spur == Spur::kCall || step.spur == Spur::kShutdown;
+    if (step.spur != Spur::kConnection) {
+      ASSERT_EQ(step.cause == 0, outside) << n;
+    }
+    if (step.spur != Spur::kMessage && step.spur != Spur::kTimer) continue;
+    ASSERT_EQ(chronicle.step(step.cause).node == step.node, step.spur == Spur::kTimer) << n;
+  }
+}
+
+TEST(Chronicler, TellsFaultsWithTheirVictimsAndTheirEnds) {
+  Scenario scenario = small_scenario();
+  scenario.script = {
+      {.when = seconds(1), .fault = CrashFault{.node = {.node = NodeId(2)}}, .duration = seconds(1)},
+      {.when = seconds(4),
+       .fault = HoldFault{.api = api::ApiKey::kFetch, .from = {.node = NodeId(1)}, .to = {.node = NodeId(3)}},
+       .duration = seconds(1)}};
+  Chronicler chronicler;
+  (void)run(scenario, 1, {.tracer = &chronicler});
+  const Chronicle chronicle = std::move(chronicler).chronicle();
+  std::vector<FaultStruck> struck;
+  std::vector<std::uint32_t> ended;
+  std::vector<NodeId> died;
+  for (const Happening& happening : chronicle.happenings) {
+    if (const auto* fault = std::get_if<FaultStruck>(&happening.what)) struck.push_back(*fault);
+    if (const auto* end = std::get_if<FaultEnded>(&happening.what)) ended.push_back(end->entry);
+    if (std::holds_alternative<NodeDied>(happening.what)) died.push_back(happening.node);
+  }
+  ASSERT_EQ(struck.size(), 2U);
+  EXPECT_EQ(struck[0].nodes, std::vector{NodeId(2)});
+  EXPECT_EQ(struck[1].paths, (std::vector{Path{.from = NodeId(1), .to = NodeId(3)}}));
+  EXPECT_EQ(ended, (std::vector{0U, 1U}));
+  EXPECT_EQ(died, std::vector{NodeId(2)});
+}
+
+TEST(Glossary, ExplainsATermBehindTheSentenceThatUsesItFirst) {
+  Glossary glossary;
+  const std::string first = glossary.explain("Its ISR is {1}. It leads.");
+  EXPECT_TRUE(first.starts_with("Its ISR is {1}. (The ISR are")) << first;
+  EXPECT_TRUE(first.ends_with(".) It leads.")) << first;
+  EXPECT_EQ(glossary.explain("The ISR grows."), "The ISR grows.");
+}
+
+TEST(Story, OfARunThatHeldSaysSo) {
+  const Scenario scenario = small_scenario();
+  const RunResult result = run(scenario, 1);
+  ASSERT_EQ(result.verdict, Verdict::kPass);
+  const Story story = tell_held(scenario, result);
+  EXPECT_TRUE(story.promise.starts_with("Everything held")) << story.promise;
+  EXPECT_TRUE(story.steps.empty());
+}
+
+}  // namespace
+}  // namespace odradek::sim
