@@ -223,7 +223,11 @@ sim::ClientSpec parse_client(Reader& table, const Roster& roster) {
 void parse_run(Reader& root, sim::Scenario& scenario) {
   Reader table(root.take("run"), "[run]", root.problems());
   table.read("faults_until", scenario.faults_until, {.least = milliseconds(100), .most = seconds(3600)});
-  table.read("settle", scenario.settle, {.least = seconds(1), .most = seconds(3600)});
+  if (const Value* settle = table.take("settle")) {
+    scenario.settle =
+        to_duration(*settle, "settle", {.least = seconds(1), .most = seconds(3600)}, root.problems());
+  }
+  table.read("core_only", scenario.core_only);
   table.finish();
 }
 

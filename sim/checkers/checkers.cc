@@ -25,6 +25,16 @@ void report(CheckersState& state, const Sighting& now, const std::vector<Unsettl
   }
 }
 
+/// H7: nothing vanishes in the simulated network.
+void check_conservation(Findings& findings, const Sighting& now, const MessageBalance& messages) {
+  findings.count(Invariant::kConservation);
+  if (messages.sent == messages.arrived + messages.dropped + messages.under_way) return;
+  findings.violate(Invariant::kConservation, now, {},
+                   fmt::format("{} messages were sent, {} arrived, {} were dropped, {} are under way",
+                               messages.sent, messages.arrived, messages.dropped, messages.under_way),
+                   "a message vanished or came from nowhere");
+}
+
 }  // namespace
 
 void Checkers::observe(const StepObservation& step) {
@@ -79,6 +89,7 @@ void Checkers::at_end(const EndObservation& end) {
   full_scan(state_, now, end.view, true);
   if (end.settled) report(state_, now, find_refused_writes(end.history, *end.settled), {});
   check_history(state_, end);
+  check_conservation(state_.findings, now, end.messages);
 }
 
 void Checkers::violate(Invariant invariant, const Sighting& now, std::string message) {

@@ -49,6 +49,14 @@ struct SettledObservation {
   std::span<const std::string> pending;  ///< what has not finished, with its reason: goes into messages
 };
 
+/// What became of all requests and responses that were sent.
+struct MessageBalance {
+  std::uint64_t sent = 0;
+  std::uint64_t arrived = 0;
+  std::uint64_t dropped = 0;  ///< on connections that were over
+  std::uint64_t under_way = 0;
+};
+
 /// The end of a run: no call is open that is still going to return.
 struct EndObservation {
   Instant at;
@@ -60,6 +68,7 @@ struct EndObservation {
   std::set<io::NamedPartition> fully_read;
   std::set<NodeId> ordered_producers;  ///< with max.in.flight.requests.per.connection=1 (for J10)
   bool idempotence = false;            ///< all producers have enable.idempotence=true (for J2)
+  MessageBalance messages = {};        ///< for H7
 };
 
 /// What is known of one broker besides its logs.
@@ -108,6 +117,9 @@ class Checkers {
   void at_settled(const SettledObservation& settled);
   /// The history (I13, I15, I28, I31, I103, J…), after a full scan of every record.
   void at_end(const EndObservation& end);
+
+  /// Liveness is promised by nobody in this run, for these reasons.
+  void excuse_liveness(std::vector<Permission> causes) { state_.findings.excuse_liveness(std::move(causes)); }
 
   /// What the run itself has seen go wrong, of the cluster as a whole.
   void violate(Invariant invariant, const Sighting& now, std::string message);

@@ -16,6 +16,11 @@ bool holds_beyond_promise(Invariant invariant) {
   return std::ranges::count(kHolding, invariant) != 0;
 }
 
+/// That something happens at all; J11 waits for final polls to come to the end.
+bool is_liveness(Invariant invariant) {
+  return info_of(invariant).mood == Mood::kEventually || invariant == Invariant::kJ11;
+}
+
 }  // namespace
 
 void Findings::violate(Invariant invariant, const Sighting& when, const TopicPartition& tp,
@@ -29,6 +34,14 @@ void Findings::violate(Invariant invariant, const Sighting& when, const TopicPar
                         .tp = tp,
                         .begin = records.begin,
                         .end = records.end,
+                        .at = when.at,
+                        .message = fmt::format("{} {}: {}", info.id, info.name, message)});
+    return;
+  }
+  if (is_liveness(invariant) && !unbounded_by_.empty()) {
+    if (excused_.empty()) excused_ = unbounded_by_;
+    excused_.push_back({.setting = unbounded_by_.front().setting,
+                        .tp = tp,
                         .at = when.at,
                         .message = fmt::format("{} {}: {}", info.id, info.name, message)});
     return;

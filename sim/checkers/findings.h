@@ -78,16 +78,25 @@ class Findings {
     return violations_.size() >= kMaxViolations || known_.contains({invariant, tp});
   }
 
+  /// True when it was violated there, excused or not.
+  [[nodiscard]] bool has_found(Invariant invariant, const TopicPartition& tp) const {
+    return known_.contains({invariant, tp});
+  }
+  [[nodiscard]] bool is_full() const { return violations_.size() >= kMaxViolations; }
+
+  /// Nobody promises from now on that anything comes to an end: these settings ask for more than their
+  /// network can give.
+  void excuse_liveness(std::vector<Permission> causes) { unbounded_by_ = std::move(causes); }
   /// From now on `cause` permits what happens to this partition, or with a default one to brokers as such.
   void permit(const TopicPartition& tp, std::string_view cause) { permitted_by_.try_emplace(tp, cause); }
 
   [[nodiscard]] const std::vector<Violation>& violations() const { return violations_; }
-  /// What would have been a violation without the decay of a disk.
+  /// What would have been a violation without the decay of a disk, or with timeouts that can be met.
   [[nodiscard]] const std::vector<Permission>& excused() const { return excused_; }
   /// Counters by name and cases per invariant by id; invariants that saw no case stand there with 0.
   [[nodiscard]] std::map<std::string, std::uint64_t> exercised() const;
 
-  FIELDS(cases_, counters_, known_, violations_, permitted_by_, excused_)
+  FIELDS(cases_, counters_, known_, violations_, permitted_by_, unbounded_by_, excused_)
   friend bool operator==(const Findings&, const Findings&) = default;
 
  private:
@@ -96,6 +105,7 @@ class Findings {
   std::set<std::pair<Invariant, TopicPartition>> known_;
   std::vector<Violation> violations_;
   std::map<TopicPartition, std::string> permitted_by_;  ///< the first cause
+  std::vector<Permission> unbounded_by_;                ///< why liveness is excused, if it is
   std::vector<Permission> excused_;
 };
 

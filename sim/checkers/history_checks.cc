@@ -110,6 +110,7 @@ void check_history(CheckersState& state, const EndObservation& end) {
     check_offsets(scope, p);
     check_polls_and_losses(scope, p);
     check_send_order(scope, p);
+    check_families_agree(scope, p);
   }
 }
 

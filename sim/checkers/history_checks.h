@@ -95,6 +95,7 @@ void check_reads_at_end(const HistoryScope&, const PartitionHistory&);      // I
 void check_offsets(const HistoryScope&, const PartitionHistory&);           // J1, J2, history_offsets.cc
 void check_polls_and_losses(const HistoryScope&, const PartitionHistory&);  // J3, J9, J11, history_polls.cc
 void check_send_order(const HistoryScope&, const PartitionHistory&);        // J10, history_sends.cc
+void check_families_agree(const HistoryScope&, const PartitionHistory&);    // H-families, disagreement.cc
 
 /// All of them. First those that know the ledger: they find out which acknowledgements were lost as
 /// permitted.

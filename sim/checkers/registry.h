@@ -139,6 +139,15 @@ enum class Mood : std::uint8_t { kAlways, kEventually, kAtTheEnd };
   X(kJ11, "J11", "unseen", kAtTheEnd, true, "jepsen.tests.kafka",                                            \
     "final polls to the end return every acknowledged record",                                               \
     "Whoever reads to the end sees every acknowledged record.")                                              \
+  X(kConservation, "H7", "Conservation", kAtTheEnd, false, "harness",                                        \
+    "every message that was sent has arrived, was dropped, or is under way",                                 \
+    "No message vanishes in the simulated network, and none comes from nowhere. A violation is a bug of "    \
+    "the simulator, not of the cluster.")                                                                    \
+  X(kFamilies, "H-families", "FamiliesAgree", kAtTheEnd, false, "harness",                                   \
+    "the oracles that see brokers and those that see clients only say the same where they must",             \
+    "What was lost is judged twice: by looking into the brokers, and by what clients were told. Where one "  \
+    "verdict must follow from the other and does not, an oracle is wrong, or readers missed what was "       \
+    "there.")                                                                                                \
   X(kShadow, "H-shadow", "Shadow", kAlways, false, "harness",                                                \
     "the checkers' picture of logs and metadata agrees with the cluster",                                    \
     "No promise of Kafka's: the checkers' picture of logs and metadata is wrong, so that a check cannot be " \

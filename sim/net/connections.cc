@@ -26,6 +26,10 @@ std::uint64_t entity_of(NodeId a, NodeId b) {
   return (std::uint64_t{static_cast<std::uint32_t>(a.value())} << 32) | static_cast<std::uint32_t>(b.value());
 }
 
+std::uint64_t messages_in(const Fifo<Segment>& segments) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(segments, &Segment::is_message));
+}
+
 bool are_apart(std::uint16_t a, std::uint16_t b) { return a != 0 && b != 0 && a != b; }
 
 }  // namespace
@@ -42,6 +46,15 @@ Duration Network::link_latency(const Host& from, const Host& to, const Key& seed
   const bool slow = draw(seed, Purpose::kSlowPair, {.entity = entity_of(low, high)})
                         .chance(config_.slow_pairs_percent, 100);
   return slow ? base * config_.slow_factor : base;
+}
+
+Duration Network::base_latency(NodeId from, NodeId to, const Key& seed) const {
+  const auto host = [this](NodeId node) -> const Host& {
+    const auto found = std::ranges::find(hosts_, node, &Host::node);
+    ENSURE(found != hosts_.end(), "node {} is not in this world", node.value());
+    return *found;
+  };
+  return link_latency(host(from), host(to), seed);
 }
 
 void Network::connect(const io::Link& link, std::uint16_t from, Moment at) {
@@ -193,8 +206,15 @@ void Network::erase_if_over(ConnectionId id) {
   connections_.erase(connections_.begin() + *place);
 }
 
-void Network::count_dropped(const Fifo<Segment>& segments) {
-  counters_.dropped += static_cast<std::uint64_t>(std::ranges::count_if(segments, &Segment::is_message));
+void Network::count_dropped(const Fifo<Segment>& segments) { counters_.dropped += messages_in(segments); }
+
+std::uint64_t Network::messages_under_way() const {
+  std::uint64_t messages = 0;
+  for (const Cow<Connection>& c : connections_) {
+    messages += messages_in(c->unread);
+    for (const Direction& direction : c->to) messages += messages_in(direction.in_flight);
+  }
+  return messages;
 }
 
 }  // namespace odradek::sim

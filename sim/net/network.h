@@ -163,6 +163,11 @@ class Network {
   [[nodiscard]] const NetworkCounters& counters() const { return counters_; }
   [[nodiscard]] const NetworkConfig& config() const { return config_; }
   [[nodiscard]] const Host& host(std::uint16_t place) const { return hosts_[place]; }
+  /// How long a small message takes from one node to another, without jitter and faults. REQUIRES: both are
+  /// hosts.
+  [[nodiscard]] Duration base_latency(NodeId from, NodeId to, const Key& seed) const;
+  /// Requests and responses that were sent and have not come to their end.
+  [[nodiscard]] std::uint64_t messages_under_way() const;
 
   FIELDS(config_, hosts_, connections_, dialled_, blockades_, rules_, next_rule_, counters_)
   friend bool operator==(const Network&, const Network&) = default;

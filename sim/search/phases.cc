@@ -2,17 +2,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "sim/search/bounds.h"
 #include "sim/search/cluster.h"
 #include "sim/search/simulation.h"
 #include "sim/search/stage.h"
+#include "sim/search/timeouts.h"
 #include "sim/search/token.h"
 
 namespace odradek::sim {
 namespace {
 
-/// For the canary, and again for the final polls: far more than a healthy cluster needs.
-constexpr Duration kEpilogueBound = seconds(30);
+/// What the harness itself draws; the purposes of the world, of faults and of the workload lie below.
+enum class HarnessPurpose : std::uint16_t {
+  kLeftBehind = 0x600,  ///< which broker stays broken when only a core heals
+  kLeftHow,             ///< dead or hung
+};
 
 /// How long a phase waits before it looks again.
 Duration interval_of(Phase phase) {
@@ -118,13 +124,46 @@ void Simulation::maybe_leave_topics(Stage& stage) {
 
 /// Whatever a fault did ends; what has died, by a fault or by itself, starts again.
 void Simulation::heal(Stage& stage) {
-  enter(Phase::kSettle, scenario_->settle, stage);
+  enter(Phase::kSettle, settle_bound(*scenario_), stage);
+  checkers_.excuse_liveness(timeouts_too_short(*scenario_, topology_, world_));
   workload_.stop();
   faults_.close(stage);
   for (const NodeId node : topology_.everybody()) {
     stage.resume(node);
     stage.boot(node);
   }
+  if (scenario_->core_only) leave_one_behind(stage);
+}
+
+/// One broker stays dead or hung while the others have to get along without it: every partition keeps
+/// min.insync.replicas members of its ISR and ELR, and the loss budget allows one to be without its cache.
+void Simulation::leave_one_behind(Stage& stage) {
+  std::vector<NodeId> candidates;
+  for (const NodeId broker : topology_.brokers) {
+    if (stage.state(broker) == NodeState::kUp && can_do_without(broker, stage)) candidates.push_back(broker);
+  }
+  if (candidates.empty()) return;
+  const Key key = make_key(seed_);
+  left_behind_ = candidates[draw(key, HarnessPurpose::kLeftBehind, {}).below(candidates.size())];
+  const bool hung = draw(key, HarnessPurpose::kLeftHow, {}).chance(1, 2);
+  stage.say(node_name(*left_behind_), hung ? "hangs for good" : "dies for good");
+  if (hung) {
+    stage.pause(*left_behind_);
+  } else {
+    stage.crash(*left_behind_);
+  }
+}
+
+bool Simulation::can_do_without(NodeId broker, const Stage& stage) const {
+  if (!stage.may_end({broker}, /*loses=*/false, {})) return false;
+  return std::ranges::all_of(topology_.partitions, [&](const io::NamedPartition& name) {
+    const auto truth = truth_.partition(name);
+    if (!truth) return false;
+    std::set<BrokerId> rest(truth->isr.begin(), truth->isr.end());
+    rest.insert(truth->elr.begin(), truth->elr.end());
+    rest.erase(broker);
+    return std::ssize(rest) >= truth->effective_min_isr;
+  });
 }
 
 void Simulation::maybe_leave_settle(Stage& stage) {
@@ -147,7 +186,7 @@ void Simulation::maybe_leave_settle(Stage& stage) {
                         .pending = pending_});
   if (!pending_.empty()) return finish(stage);
   settled_ = now();
-  enter(Phase::kCanary, kEpilogueBound, stage);
+  enter(Phase::kCanary, canary_bound(*scenario_), stage);
   workload_.send_canaries(stage);
 }
 
@@ -159,14 +198,14 @@ void Simulation::maybe_leave_canary(Stage& stage) {
                       "a record sent after the cluster had settled was not acknowledged: " + join(pending_));
     return finish(stage);
   }
-  enter(Phase::kReading, kEpilogueBound, stage);
+  enter(Phase::kReading, canary_bound(*scenario_), stage);
   workload_.read_to_end(stage);
 }
 
 void Simulation::maybe_leave_reading(Stage& stage) {
   std::vector<std::string> unread = workload_.unread();
   // The bound is on standing still: small fetches over slow links take their time, and are read all the same.
-  if (unread != pending_) deadline_ = now() + kEpilogueBound;
+  if (unread != pending_) deadline_ = now() + canary_bound(*scenario_);
   pending_ = std::move(unread);
   if (!pending_.empty() && !is_late()) return;
   if (!pending_.empty()) {
@@ -180,6 +219,11 @@ void Simulation::finish(Stage& stage) {
   const WorldView seen = view();
   EndObservation end{
       .at = now(), .event = events(), .view = seen, .history = workload_.history(), .settled = settled_};
+  const NetworkCounters& counted = world_.network().counters();
+  end.messages = {.sent = counted.sent,
+                  .arrived = counted.delivered,
+                  .dropped = counted.dropped,
+                  .under_way = world_.network().messages_under_way()};
   for (const auto& partition : workload_.fully_read()) end.fully_read.insert(partition);
   for (const auto& [node, client] : clients_of(scenario_->clients)) {
     const auto* producer = std::get_if<ProducerSpec>(&client.kind);

@@ -62,13 +62,14 @@ struct Scenario {
   std::vector<RandomFault> faults;  ///< expanded into entries before the first event
   FaultBudget budget;
   Duration faults_until = seconds(20);  ///< end of the safety phase, counted from the cluster's readiness
-  Duration settle = seconds(40);        ///< bound of the liveness phase
+  std::optional<Duration> settle;       ///< bound of the liveness phase; absent: `settle_bound`
+  bool core_only = false;               ///< one broker stays broken while the others have to settle
   bool expect_violation = false;        ///< museum scenarios: the run is meant to end in one
   std::vector<std::string>
       expect_permitted;  ///< settings that this scenario is meant to show as permitting a loss
 
   FIELDS(name, title, cluster, topics, network, racks, clocks, clients, script, faults, budget, faults_until,
-         settle, expect_violation, expect_permitted)
+         settle, core_only, expect_violation, expect_permitted)
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 

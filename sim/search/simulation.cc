@@ -155,7 +155,7 @@ void Simulation::on_token(HarnessToken token, Stage& stage) {
     case Wakeup::kRestart: {
       // Unless a fault keeps it down, which will start it again itself.
       const NodeId node(static_cast<std::int32_t>(entity_of(token)));
-      if (!faults_.keeps_down(node)) stage.boot(node);
+      if (!faults_.keeps_down(node) && node != left_behind_) stage.boot(node);
       break;
     }
     case Wakeup::kDriver:

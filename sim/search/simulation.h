@@ -4,7 +4,8 @@
 //   boot       the controller, then the brokers; until every broker is unfenced
 //   topics     the admin client creates them; until every replica is in sync
 //   safety     workload under faults, for `faults_until`
-//   settle     everything is healed; until the cluster has converged, or `settle` has passed
+//   settle     everything is healed, or all but one broker; until the cluster has converged, or the bound of
+//              bounds.h has passed
 //   canary     a record to every partition with acks=all
 //   reading    every consumer reads to the end
 //   over
@@ -92,7 +93,8 @@ class Simulation {
   [[nodiscard]] RunResult result() const;
 
   FIELDS(scenario_, seed_, topology_, world_, truth_, faults_, workload_, checkers_, phase_, deadline_,
-         settled_, next_admin_call_, topics_call_, probes_, tally_, exits_, own_violations_, pending_, seen_)
+         settled_, left_behind_, next_admin_call_, topics_call_, probes_, tally_, exits_, own_violations_,
+         pending_, seen_)
   friend bool operator==(const Simulation&, const Simulation&) = default;
 
  private:
@@ -125,6 +127,8 @@ class Simulation {
   void create_topics(Stage& stage);
   void maybe_leave_topics(Stage& stage);
   void heal(Stage& stage);
+  void leave_one_behind(Stage& stage);
+  [[nodiscard]] bool can_do_without(NodeId broker, const Stage& stage) const;
   void maybe_leave_settle(Stage& stage);
   void maybe_leave_canary(Stage& stage);
   void maybe_leave_reading(Stage& stage);
@@ -141,8 +145,9 @@ class Simulation {
   Workload workload_;
   Checkers checkers_;
   Phase phase_ = Phase::kBoot;
-  Instant deadline_;                ///< of the phase
-  std::optional<Instant> settled_;  ///< when the cluster had converged after the faults
+  Instant deadline_;                   ///< of the phase
+  std::optional<Instant> settled_;     ///< when the cluster had converged after the faults
+  std::optional<NodeId> left_behind_;  ///< the broker that does not heal
   CallId next_admin_call_;
   std::optional<CallId> topics_call_;  ///< the CreateTopics that has not returned
   std::array<std::uint64_t, kProbes.size()> probes_{};

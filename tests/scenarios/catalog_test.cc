@@ -8,6 +8,7 @@
 #include <ostream>
 #include <set>
 
+#include "sim/search/bounds.h"
 #include "sim/search/run.h"
 
 namespace odradek::scenarios {
@@ -43,7 +44,7 @@ TEST_P(Bundled, LoadsForManySeedsAndTellsItsStory) {
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     const auto scenario = file->for_seed(seed);
     ASSERT_TRUE(scenario.has_value()) << scenario.error().message;
-    EXPECT_LE(scenario->faults_until + scenario->settle, seconds(60))
+    EXPECT_LE(scenario->faults_until + sim::settle_bound(*scenario), seconds(60))
         << "at most a minute, settling included";
   }
 }

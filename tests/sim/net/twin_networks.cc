@@ -311,11 +311,7 @@ void TwinNetworks::hear(const Delivery& delivery, bool waited) {
 
 /// Each message that was sent is delivered, dropped, or still there.
 void TwinNetworks::check_counters() {
-  std::uint64_t there = 0;
-  for (const Cow<Connection>& c : network_.connections()) {
-    there += messages_in(c->unread);
-    for (const Direction& direction : c->to) there += messages_in(direction.in_flight);
-  }
+  const std::uint64_t there = network_.messages_under_way();
   const NetworkCounters& counters = network_.counters();
   if (counters.sent != expected_.sent) object("sent", fmt::format("{}", counters.sent));
   if (counters.delivered != expected_.delivered) object("delivered", fmt::format("{}", counters.delivered));

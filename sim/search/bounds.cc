@@ -1,0 +1,48 @@
+#include "sim/search/bounds.h"
+
+#include <algorithm>
+
+namespace odradek::sim {
+namespace {
+
+/// The longest delivery.timeout.ms and the longest request.timeout.ms of all clients.
+struct ClientTimeouts {
+  std::int64_t delivery_ms = 0;
+  std::int64_t request_ms = 0;
+};
+
+ClientTimeouts longest_of(const std::vector<ClientSpec>& clients) {
+  ClientTimeouts longest;
+  for (const ClientSpec& client : clients) {
+    if (const auto* producer = std::get_if<ProducerSpec>(&client.kind)) {
+      longest.delivery_ms = std::max(longest.delivery_ms, producer->config.delivery_timeout_ms);
+      longest.request_ms = std::max(longest.request_ms, producer->config.request_timeout_ms);
+    } else {
+      const auto& consumer = std::get<ConsumerSpec>(client.kind);
+      longest.request_ms = std::max(longest.request_ms, consumer.config.request_timeout_ms);
+    }
+  }
+  return longest;
+}
+
+/// The longest time after which a node notices that another is gone, or that it lags behind.
+Duration longest_notice(const Scenario& scenario) {
+  const io::BrokerConfig& broker = scenario.cluster.broker;
+  return milliseconds(
+      std::max({scenario.cluster.controller.broker_session_timeout_ms, broker.replica_lag_time_max_ms,
+                broker.replica_socket_timeout_ms, broker.controller_socket_timeout_ms,
+                broker.controller_quorum_request_timeout_ms, longest_of(scenario.clients).request_ms}));
+}
+
+}  // namespace
+
+Duration settle_bound(const Scenario& scenario) {
+  if (scenario.settle) return *scenario.settle;
+  return longest_notice(scenario) * 3 + milliseconds(longest_of(scenario.clients).delivery_ms);
+}
+
+Duration canary_bound(const Scenario& scenario) {
+  return longest_notice(scenario) * 3 + milliseconds(longest_of(scenario.clients).delivery_ms);
+}
+
+}  // namespace odradek::sim
