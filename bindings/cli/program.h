@@ -16,9 +16,9 @@ struct Answered {
   std::string problem;  ///< for standard error
 };
 
-using Command =
-    std::variant<Answered, RunCommand, ReplayCommand, SweepCommand, DiffCommand, DoctorCommand, SideCommand,
-                 ListCommand, ScenarioCheckCommand, ScenarioShowCommand, BenchCommand, VersionCommand>;
+using Command = std::variant<Answered, RunCommand, ReplayCommand, SweepCommand, ShrinkCommand, DiffCommand,
+                             DoctorCommand, SideCommand, ListCommand, ScenarioCheckCommand,
+                             ScenarioShowCommand, BenchCommand, VersionCommand>;
 
 /// Without the program's own name.
 [[nodiscard]] Command parse_arguments(const std::vector<std::string>& arguments);

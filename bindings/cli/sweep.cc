@@ -1,8 +1,6 @@
 // odradek sweep
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -34,31 +32,19 @@ struct Job {
 class Progress {
  public:
   explicit Progress(std::optional<std::uint64_t> jobs, std::optional<Duration> time)
-      : jobs_(jobs), time_(time), tty_(isatty(STDERR_FILENO) != 0), start_(wall_time()), last_(start_) {}
+      : jobs_(jobs), time_(time) {}
 
   void show(const Campaign& campaign, std::uint64_t done) {
-    const Duration now = wall_time();
-    if (now - last_ < (tty_ ? milliseconds(200) : seconds(2))) return;
-    last_ = now;
-    fmt::print(stderr, "{}{}{}", tty_ ? "\r" : "", line(campaign, done, now - start_),
-               tty_ ? "\x1b[K" : "\n");
-    std::fflush(stderr);
-    shown_ = true;
+    if (line_.is_due()) line_.show(text(campaign, done, line_.spent()));
   }
 
-  void finish() const {
-    if (tty_ && shown_) fmt::print(stderr, "\r\x1b[K");
-  }
+  void finish() const { line_.finish(); }
 
  private:
-  static std::string clock(Duration d) {
-    return fmt::format("{:02}:{:02}", d.ns() / seconds(60).ns(), d.ns() / seconds(1).ns() % 60);
-  }
-
-  [[nodiscard]] std::string line(const Campaign& campaign, std::uint64_t done, Duration spent) const {
+  [[nodiscard]] std::string text(const Campaign& campaign, std::uint64_t done, Duration spent) const {
     const double s = std::max(static_cast<double>(spent.ns()) / 1e9, 1e-3);
     const double rate = static_cast<double>(done) / s;
-    std::string out = fmt::format("[{}] {}", clock(spent), grouped(done));
+    std::string out = fmt::format("[{}] {}", print_clock(spent), grouped(done));
     if (jobs_) out += "/" + grouped(*jobs_);
     out +=
         fmt::format(" runs  {:.0f}/s  {} failed ({} unique)  simulated {}", rate, grouped(campaign.failed()),
@@ -70,16 +56,13 @@ class Progress {
           nanoseconds(static_cast<std::int64_t>(static_cast<double>(*jobs_ - done) / rate * 1e9));
       left = left ? std::min(*left, by_count) : by_count;
     }
-    if (left) out += "  to go " + clock(std::max(*left, nanoseconds(0)));
+    if (left) out += "  to go " + print_clock(std::max(*left, nanoseconds(0)));
     return out;
   }
 
   std::optional<std::uint64_t> jobs_;
   std::optional<Duration> time_;
-  bool tty_;
-  Duration start_;
-  Duration last_;
-  bool shown_ = false;
+  ProgressLine line_;
 };
 
 /// What a worker does: "scenario seed" in, one outcome out.
