@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "scenarios/calm.h"
 #include "scenarios/kafka_config.h"
 #include "scenarios/parse_deed.h"
 #include "scenarios/units.h"
@@ -220,6 +221,23 @@ sim::ClientSpec parse_client(Reader& table, const Roster& roster) {
   return client;
 }
 
+/// `calm = ["delivery"]`: purposes that are not drawn but have their dullest value.
+void parse_calm(Reader& table, sim::Calm& calm) {
+  const std::vector<CalmName> known = calm_names();
+  std::vector<std::string> known_names;
+  for (const CalmName& each : known) known_names.push_back(each.name);
+  known_names.emplace_back(kEverything);
+  std::vector<std::string> names;
+  table.read("calm", names);
+  for (const std::string& name : names) {
+    const Value value{.data = name, .where = table.take("calm")->where};
+    const auto at = to_choice(value, "calm", known_names, table.problems());
+    for (std::size_t i = 0; at && i < known.size(); ++i) {
+      if (*at == i || name == kEverything) calm.add(known[i].purpose);
+    }
+  }
+}
+
 void parse_run(Reader& root, sim::Scenario& scenario) {
   Reader table(root.take("run"), "[run]", root.problems());
   table.read("faults_until", scenario.faults_until, {.least = milliseconds(100), .most = seconds(3600)});
@@ -228,6 +246,7 @@ void parse_run(Reader& root, sim::Scenario& scenario) {
         to_duration(*settle, "settle", {.least = seconds(1), .most = seconds(3600)}, root.problems());
   }
   table.read("core_only", scenario.core_only);
+  parse_calm(table, scenario.calm);
   table.finish();
 }
 

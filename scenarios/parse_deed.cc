@@ -53,6 +53,24 @@ void select_numbered(const Value& value, std::string_view what, std::string_view
   }
 }
 
+/// "any-broker:3" and its like: without the ":3", and the third of those who may be meant, round again.
+std::pair<std::string_view, std::optional<std::int64_t>> split_place(std::string_view text) {
+  const auto colon = text.rfind(':');
+  const auto place = colon == std::string_view::npos ? std::nullopt : parse_integer(text.substr(colon + 1));
+  return {place ? text.substr(0, colon) : text, place};
+}
+
+/// What is left of a selector that may mean several nodes, once its place is taken.
+std::string_view take_place(const Value& value, std::string_view what, std::string_view text,
+                            sim::NodeSelector& out, Problems& problems) {
+  constexpr std::int64_t kPlaces = std::int64_t{1} << 32;
+  const auto [rest, place] = split_place(text);
+  if (place && (*place < 1 || *place > kPlaces))
+    expected(problems, what, value, fmt::format("a number from 1 to {} at its end", kPlaces));
+  out.choice = place ? static_cast<std::uint32_t>(*place - 1) : 0;
+  return rest;
+}
+
 sim::NodeSelector to_selector(const Value& value, std::string_view what, const Roster& roster,
                               Problems& problems) {
   using Kind = sim::NodeSelector::Kind;
@@ -62,21 +80,26 @@ sim::NodeSelector to_selector(const Value& value, std::string_view what, const R
   const auto colon = whole.find(':');
   const std::string_view head = whole.substr(0, colon);
   const std::string_view tail = colon == std::string_view::npos ? "" : whole.substr(colon + 1);
-  constexpr std::array<std::pair<std::string_view, Kind>, 4> kPlain = {{{"controller", Kind::kController},
-                                                                        {"any-broker", Kind::kAnyBroker},
-                                                                        {"any-client", Kind::kAnyClient},
-                                                                        {"everybody", Kind::kEverybody}}};
-  for (const auto& [name, kind] : kPlain) {
-    if (whole == name) out.kind = kind;
+  if (whole == "everybody") return {.kind = Kind::kEverybody};
+  constexpr std::array<std::pair<std::string_view, Kind>, 3> kOneOfMany = {
+      {{"controller", Kind::kController},
+       {"any-broker", Kind::kAnyBroker},
+       {"any-client", Kind::kAnyClient}}};
+  for (const auto& [name, kind] : kOneOfMany) {
+    if (split_place(whole).first != name) continue;
+    out.kind = kind;
+    (void)take_place(value, what, whole, out, problems);
+    return out;
   }
-  if (out.kind != Kind::kNode) return out;
   if (head == "broker") {
     select_numbered(value, what, tail, out, sim::kFirstBroker, roster.brokers, problems);
   } else if (head == "client") {
     select_numbered(value, what, tail, out, sim::kFirstClient, roster.clients, problems);
   } else if (head == "leader" || head == "follower") {
-    out.kind = head == "leader" ? Kind::kLeaderOf : Kind::kFollowerOf;
-    if (auto partition = to_partition(value, tail, what, roster, problems))
+    const bool one_of_many = head == "follower";
+    out.kind = one_of_many ? Kind::kFollowerOf : Kind::kLeaderOf;
+    const std::string_view name = one_of_many ? take_place(value, what, tail, out, problems) : tail;
+    if (auto partition = to_partition(value, name, what, roster, problems))
       std::tie(out.name, out.partition) = *partition;
   } else if (head == "rack" || head == "region") {
     out.kind = head == "rack" ? Kind::kRack : Kind::kRegion;
@@ -176,9 +199,9 @@ std::optional<std::size_t> read_name(const Deed& deed, std::string_view key,
 
 /// A count that the simulator keeps without a sign.
 template <class Unsigned>
-void read_count(const Deed& deed, std::string_view key, Unsigned& out) {
+void read_count(const Deed& deed, std::string_view key, Unsigned& out, std::int64_t most = 1'000'000) {
   std::int64_t count = static_cast<std::int64_t>(out);
-  deed.table.read(key, count, {.least = 0, .most = 1'000'000});
+  deed.table.read(key, count, {.least = 0, .most = most});
   out = static_cast<Unsigned>(count);
 }
 
@@ -276,7 +299,7 @@ void read(const Deed& deed, sim::PowerLossFault& fault) {
 void read(const Deed& deed, sim::CrashInsideFault& fault) {
   fault.node = deed.selector();
   read_count(deed, "steps", fault.where.steps);
-  read_count(deed, "keep", fault.where.keep);
+  read_count(deed, "keep", fault.where.keep, std::int64_t{1} << 32);  // modulo the parts of the step
   bool power_loss = false;
   deed.table.read("power_loss", power_loss);
   if (power_loss) fault.where.power_loss = sim::Survival::kDrawn;

@@ -58,6 +58,8 @@ class ScenarioFile {
   [[nodiscard]] const Overrides& removal() const { return removal_; }
   [[nodiscard]] const std::optional<Repro>& repro() const { return repro_; }
 
+  /// The tree, ranges and all, with its overrides.
+  [[nodiscard]] const Table& root() const { return root_; }
   /// The file with its overrides, without comments and layout: equal for equal scenarios.
   [[nodiscard]] std::string canonical() const { return print_file(root_); }
   /// Of the canonical form without title and description, which change nothing.

@@ -41,8 +41,7 @@ std::string join(const Items& items, Print print) {
 
 std::string print_lines(const Table& table) {
   std::string out;
-  for (const Entry& entry : table.entries)
-    out += fmt::format("{} = {}\n", print_key(entry.key), print_inline(entry.value));
+  for (const Entry& entry : table.entries) out += print_line(entry);
   return out;
 }
 
@@ -99,6 +98,10 @@ void Table::erase(std::string_view key) {
 }
 
 std::string print_inline(const Value& value) { return std::visit(InlinePrinter{}, value.data); }
+
+std::string print_line(const Entry& entry) {
+  return fmt::format("{} = {}\n", print_key(entry.key), print_inline(entry.value));
+}
 
 std::string print_file(const Table& root) {
   Table plain;

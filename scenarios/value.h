@@ -63,6 +63,8 @@ struct Entry {
 
 /// As TOML writes it on one line.
 [[nodiscard]] std::string print_inline(const Value& value);
+/// `key = value` on a line of its own.
+[[nodiscard]] std::string print_line(const Entry& entry);
 /// A whole file: plain keys first, then tables, each in the order of its keys; comments are gone.
 [[nodiscard]] std::string print_file(const Table& root);
 

@@ -33,7 +33,7 @@ struct SeedRange {  ///< both ends included
 
 struct RunCommand {
   std::string scenario;
-  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> seed;  ///< absent: that of its [repro], or 1
   scenarios::Overrides overrides;
   std::optional<std::string> trace_file;
   bool verbose = false;
@@ -107,6 +107,16 @@ struct DoctorCommand {
 /// What a doctor's two processes are told to do; nobody else gives this command.
 struct SideCommand {};
 [[nodiscard]] Exit side(const SideCommand& command);
+
+struct ShrinkCommand {
+  std::string scenario;  ///< or a capsule's folder
+  std::optional<std::uint64_t> seed;
+  scenarios::Overrides overrides;
+  Duration time = seconds(60);
+  std::optional<std::string> out_file;  ///< absent: named after the scenario and the seed
+  Format format = Format::kText;
+};
+[[nodiscard]] Exit shrink(const ShrinkCommand& command);
 
 struct ListCommand {
   std::string kind = "scenarios";

@@ -4,6 +4,7 @@
 
 #include "bindings/cli/process.h"
 #include "scenarios/catalog.h"
+#include "sim/checkers/registry.h"
 
 namespace odradek::cli {
 
@@ -11,6 +12,13 @@ std::string signature(const sim::RunResult& result) {
   if (result.violations.empty()) return "";
   const sim::Violation& earliest = result.violations.front();
   return fmt::format("{}-{:06x}", earliest.invariant, digest_of(earliest.witness).low & 0xFFFFFFu);
+}
+
+std::string invariant_name(const std::string& id) {
+  for (const sim::InvariantInfo& info : sim::invariants()) {
+    if (info.id == id) return fmt::format("{} {}", id, info.name);
+  }
+  return id;
 }
 
 Outcome measure(const sim::Scenario& scenario, std::uint64_t seed, const sim::RunOptions& options) {

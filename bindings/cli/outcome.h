@@ -22,6 +22,9 @@ struct Outcome {
 /// "I10-9c41d2". Empty when nothing was violated.
 [[nodiscard]] std::string signature(const sim::RunResult& result);
 
+/// "I10 leader-completeness"; what the registry does not know, such as "ENSURE", as it is.
+[[nodiscard]] std::string invariant_name(const std::string& id);
+
 /// Runs and measures.
 [[nodiscard]] Outcome measure(const sim::Scenario& scenario, std::uint64_t seed,
                               const sim::RunOptions& options);

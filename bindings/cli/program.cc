@@ -24,6 +24,7 @@ Examples
   odradek run museum/R01 --seed 7 --trace run.txt    a planted flaw, with all that happened
   odradek sweep replication-chaos --seeds 1..1000    many seeds on all processors
   odradek explain museum/R01 --seed 7                what led from the fault to the loss, as a story
+  odradek shrink museum/R01 --seed 7                 the smallest scenario that fails in the same way
   odradek diff first-light@7 first-light@7,flaws=R01 where two runs part, and in which fields
   odradek doctor replication-chaos --seeds 0..99     that a seed decides everything
   odradek museum R01 R06 --budget 10s                time to find planted flaws
@@ -104,7 +105,7 @@ Result<Command> run_command(const Raw& raw) {
   TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
   return RunCommand{
       .scenario = raw.scenario.empty() ? std::string(scenarios::kDefaultScenario) : raw.scenario,
-      .seed = seed.value_or(1),
+      .seed = seed,
       .overrides = raw.overrides,
       .trace_file = given(raw.trace),
       .verbose = raw.verbose,
@@ -169,6 +170,18 @@ Result<Command> doctor_command(const Raw& raw) {
   return command;
 }
 
+Result<Command> shrink_command(const Raw& raw) {
+  TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
+  TRY(time, maybe_duration("--time", raw.time));
+  ShrinkCommand command{.scenario = raw.scenario,
+                        .seed = seed,
+                        .overrides = raw.overrides,
+                        .out_file = given(raw.out),
+                        .format = raw.chosen_format()};
+  command.time = time.value_or(command.time);
+  return command;
+}
+
 Result<Command> side_command(const Raw&) { return SideCommand{}; }
 
 Result<Command> list_command(const Raw& raw) {
@@ -221,6 +234,7 @@ class Grammar {
     add_single_run(replay);
     add_sweep();
     add_explain();
+    add_shrink();
     add_proofs();
     CLI::App* list = leaf(&app_, "list", "what there is", list_command);
     list->add_option("KIND", raw_.kind, "scenarios, exhibits, invariants, faults, workloads or probes");
@@ -323,6 +337,17 @@ class Grammar {
         ->check(CLI::IsMember(formats));
   }
 
+  void add_shrink() {
+    CLI::App* shrink = leaf(&app_, "shrink", "a small scenario that fails as this run does", shrink_command);
+    shrink->add_option("SCENARIO", raw_.scenario, "a name, a TOML file, or the folder of a stored failure")
+        ->required();
+    shrink->add_option("--seed", raw_.seed, "of the run that fails; a stored failure knows its own");
+    shrink->add_option("--time", raw_.time, "write the best so far after this time (60s)");
+    shrink->add_option("-o", raw_.out, "a new file (named after the scenario and the seed)");
+    add_overrides(shrink);
+    add_format(shrink);
+  }
+
   void add_proofs() {
     CLI::App* diff =
         leaf(&app_, "diff", "where two runs part: exit 0 when they are equal, 1 when not", diff_command);
@@ -405,6 +430,7 @@ struct Performer {
   Exit operator()(const ReplayCommand& command) const { return replay(command); }
   Exit operator()(const SweepCommand& command) const { return sweep(command); }
   Exit operator()(const ExplainCommand& command) const { return explain(command); }
+  Exit operator()(const ShrinkCommand& command) const { return shrink(command); }
   Exit operator()(const DiffCommand& command) const { return diff(command); }
   Exit operator()(const DoctorCommand& command) const { return doctor(command); }
   Exit operator()(const SideCommand& command) const { return side(command); }

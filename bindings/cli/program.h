@@ -16,9 +16,9 @@ struct Answered {
   std::string problem;  ///< for standard error
 };
 
-using Command = std::variant<Answered, RunCommand, ReplayCommand, SweepCommand, ExplainCommand, DiffCommand,
-                             DoctorCommand, SideCommand, ListCommand, ScenarioCheckCommand, ScenarioShowCommand,
-                             MuseumCommand, BenchCommand, VersionCommand>;
+using Command = std::variant<Answered, RunCommand, ReplayCommand, SweepCommand, ExplainCommand, ShrinkCommand,
+                             DiffCommand, DoctorCommand, SideCommand, ListCommand, ScenarioCheckCommand,
+                             ScenarioShowCommand, MuseumCommand, BenchCommand, VersionCommand>;
 
 /// Without the program's own name.
 [[nodiscard]] Command parse_arguments(const std::vector<std::string>& arguments);

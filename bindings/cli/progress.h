@@ -1,5 +1,4 @@
-// One line on standard error that says how a sweep is getting on: rewritten in place on a terminal, now and
-// then a new one elsewhere.
+// How a sweep is getting on, in one line.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +6,7 @@
 #include <string>
 
 #include "bindings/cli/campaign.h"
+#include "bindings/cli/terminal.h"
 
 namespace odradek::cli {
 
@@ -17,10 +17,12 @@ class Progress {
     std::optional<Duration> time;
   };
   /// `before`: runs that were there before this process began.
-  Progress(const Aim& aim, std::uint64_t before);
+  Progress(const Aim& aim, std::uint64_t before) : aim_(aim), before_(before) {}
 
-  void show(const Campaign& campaign);
-  void finish() const;
+  void show(const Campaign& campaign) {
+    if (line_.is_due()) line_.show(line(campaign, line_.spent()));
+  }
+  void finish() const { line_.finish(); }
 
   /// "[00:12] 1,204/10,000 runs  98/s  3 failed (2 unique)  simulated 6.7 h  probes 21/29  to go 01:29".
   [[nodiscard]] std::string line(const Campaign& campaign, Duration spent) const;
@@ -28,10 +30,7 @@ class Progress {
  private:
   Aim aim_;
   std::uint64_t before_;
-  bool tty_;
-  Duration start_;
-  Duration last_;
-  bool shown_ = false;
+  ProgressLine line_;
 };
 
 }  // namespace odradek::cli

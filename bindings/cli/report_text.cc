@@ -149,13 +149,6 @@ std::string at_time(const sim::Violation& violation) {
   return fmt::format("at {:.6f} s, event {}", static_cast<double>(violation.at.ns()) / 1e9, violation.event);
 }
 
-std::string invariant_name(const std::string& id) {
-  for (const sim::InvariantInfo& info : sim::invariants()) {
-    if (info.id == id) return fmt::format("{} {}", id, info.name);
-  }
-  return id;
-}
-
 /// The earliest one, how it went on inside the cluster, and what of it clients saw, which is what hurts.
 std::string describe_violations(const sim::RunResult& result, const Style& style) {
   constexpr std::size_t kShown = 4;  // of each kind

@@ -11,9 +11,10 @@ Exit run(const RunCommand& command) {
     complain(file.error().message);
     return Exit::kUsage;
   }
+  const std::uint64_t usual_seed = file->repro() ? file->repro()->seed : 1;
   return carry_out({.scenario = command.scenario,
                     .file = *std::move(file),
-                    .seed = command.seed,
+                    .seed = command.seed.value_or(usual_seed),
                     .overrides = command.overrides,
                     .until = std::nullopt,
                     .trace_file = command.trace_file,

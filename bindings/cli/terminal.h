@@ -27,11 +27,31 @@ class Style {
   bool colour_;
 };
 
+/// What goes on, on one line of standard error that is written over; without a terminal, on a line of its own
+/// now and then.
+class ProgressLine {
+ public:
+  ProgressLine();
+  /// Often enough to look alive: whether it is time for another one.
+  [[nodiscard]] bool is_due() const;
+  void show(std::string_view line);
+  /// Wipes it.
+  void finish() const;
+  [[nodiscard]] Duration spent() const;  ///< of wall time since its construction
+
+ private:
+  bool tty_;
+  Duration start_;
+  Duration last_;
+  bool shown_ = false;
+};
+
 void say(std::string_view text);       ///< to standard output
 void complain(std::string_view text);  ///< to standard error, behind "odradek: "
 
-[[nodiscard]] std::string grouped(std::uint64_t n);   ///< 48112 as "48,112"
-[[nodiscard]] std::string print_span(Duration span);  ///< "41.2 s", "3.1 h", "2.4 d"
+[[nodiscard]] std::string grouped(std::uint64_t n);    ///< 48112 as "48,112"
+[[nodiscard]] std::string print_span(Duration span);   ///< "41.2 s", "3.1 h", "2.4 d"
+[[nodiscard]] std::string print_clock(Duration span);  ///< "01:05"
 /// "3 elections", "1 election".
 [[nodiscard]] std::string counted(std::uint64_t n, std::string_view noun);
 

@@ -9,8 +9,7 @@
 
 #include "engine/base/fields.h"
 #include "engine/base/hash.h"
-#include "engine/base/random.h"
-#include "sim/kernel/purpose.h"
+#include "sim/kernel/seed.h"
 
 namespace odradek::sim {
 
@@ -27,7 +26,7 @@ enum class Question : std::uint8_t {
 };
 
 struct Chance {
-  Key seed;
+  Seed seed;
   std::uint64_t entity = 0;   ///< the host
   std::uint64_t ordinal = 0;  ///< which of the blows of this purpose it is
 

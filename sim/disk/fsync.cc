@@ -69,7 +69,9 @@ std::optional<Cow<File>> SimDisk::durable(std::string_view path) const {
   return file == nullptr ? std::nullopt : file->durable;
 }
 
-void SimDisk::lose_power(Survival survival, const Chance& chance) {
+void SimDisk::lose_power(Survival wanted, const Chance& chance) {
+  const bool is_calm = wanted == Survival::kDrawn && chance.seed.calm.has(Purpose::kPowerLoss);
+  const Survival survival = is_calm ? Survival::kNothing : wanted;
   const std::uint64_t ordinal = note(Mutation::kPowerLoss, "");
   feed(rolled_, survival);
   feed(rolled_, chance);

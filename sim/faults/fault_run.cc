@@ -69,6 +69,7 @@ FaultRun::FaultRun(std::vector<PlanEntry> plan, FaultBudget budget)
 
 void FaultRun::open(FaultSite& site) {
   open_ = true;
+  opened_ = site.now();
   for (std::uint32_t entry = 0; entry < plan_->size(); ++entry) {
     const auto* time = std::get_if<Duration>(&(*plan_)[entry].when);
     if (time == nullptr) {
@@ -103,6 +104,7 @@ void FaultRun::strike(std::uint32_t entry, FaultSite& site) {
   auto damage = std::visit([&](const auto& fault) { return sim::strike(fault, moment); }, planned.fault);
   if (!damage) return skip(entry, damage.error().message, site);
 
+  progress_[entry].struck = site.now() - opened_;
   damage->stalled_before = stalled_on(damage->blocked, site);
   for (const Path path : damage->blocked) site.block(path);
   site.note(fmt::format("{}{}", text(planned.fault), victims(*damage)));
@@ -133,6 +135,14 @@ void FaultRun::close(FaultSite& site) {
   }
   waiting_.clear();
   open_ = false;
+}
+
+std::vector<Struck> FaultRun::struck() const {
+  std::vector<Struck> struck;
+  for (std::uint32_t entry = 0; entry < progress_.size(); ++entry) {
+    if (const auto at = progress_[entry].struck) struck.push_back({.entry = entry, .at = *at});
+  }
+  return struck;
 }
 
 bool FaultRun::keeps_down(NodeId node) const {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,6 +22,15 @@
 #include "sim/faults/site.h"
 
 namespace odradek::sim {
+
+/// An entry of the plan that struck, and how long after the cluster's readiness.
+struct Struck {
+  std::uint32_t entry = 0;
+  Duration at;
+
+  FIELDS(entry, at)
+  friend bool operator==(const Struck&, const Struck&) = default;
+};
 
 class FaultRun {
  public:
@@ -47,18 +57,21 @@ class FaultRun {
   [[nodiscard]] const Damage& damage(std::uint32_t entry) const { return progress_[entry].damage; }
   /// Refused entries, each with its reason.
   [[nodiscard]] const std::vector<std::string>& skipped() const { return skipped_; }
+  /// Those that were not, by entry.
+  [[nodiscard]] std::vector<Struck> struck() const;
   /// How many faults of each name bit.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& bitten() const { return bitten_; }
 
   struct Progress {
     Stage stage = Stage::kWaiting;
     std::int32_t events_seen = 0;
+    std::optional<Duration> struck;  ///< when, since the cluster's readiness
     Damage damage;
-    FIELDS(stage, events_seen, damage)
+    FIELDS(stage, events_seen, struck, damage)
     friend bool operator==(const Progress&, const Progress&) = default;
   };
 
-  FIELDS(plan_, budget_, open_, progress_, waiting_, skipped_, bitten_)
+  FIELDS(plan_, budget_, open_, opened_, progress_, waiting_, skipped_, bitten_)
   friend bool operator==(const FaultRun&, const FaultRun&) = default;
 
  private:
@@ -70,6 +83,7 @@ class FaultRun {
   Cow<std::vector<PlanEntry>> plan_;
   FaultBudget budget_;
   bool open_ = false;
+  Instant opened_;
   std::vector<Progress> progress_;      ///< by entry
   std::vector<std::uint32_t> waiting_;  ///< entries whose event has not come
   std::vector<std::string> skipped_;

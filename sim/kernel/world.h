@@ -30,10 +30,10 @@
 
 #include "engine/base/cow.h"
 #include "engine/base/ensure.h"
-#include "engine/base/random.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/kernel/node_slot.h"
 #include "sim/kernel/scratch.h"
+#include "sim/kernel/seed.h"
 #include "sim/kernel/step_report.h"
 #include "sim/kernel/taped_disk.h"
 #include "sim/net/network.h"
@@ -60,7 +60,7 @@ concept Steppable =
 template <Steppable Process>
 class World {
  public:
-  explicit World(Key seed, WorldConfig config = {})
+  explicit World(const Seed& seed, WorldConfig config = {})
       : seed_(seed), config_(config), network_(config.network) {}
 
   // Nodes. All of these REQUIRE that the node exists.
@@ -136,7 +136,7 @@ class World {
 
   // What is.
   [[nodiscard]] Instant now() const { return now_; }
-  [[nodiscard]] const Key& seed() const { return seed_; }
+  [[nodiscard]] const Seed& seed() const { return seed_; }
   [[nodiscard]] const WorldConfig& config() const { return config_; }
   /// Steps of nodes so far.
   [[nodiscard]] std::uint64_t events() const { return events_; }
@@ -260,7 +260,7 @@ class World {
   void cut_power(std::uint16_t place, Survival survival);
   void add_stale(std::uint32_t count);
 
-  Key seed_;
+  Seed seed_;
   WorldConfig config_;
   Instant now_;
   std::uint64_t events_ = 0;

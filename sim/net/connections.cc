@@ -34,7 +34,7 @@ bool are_apart(std::uint16_t a, std::uint16_t b) { return a != 0 && b != 0 && a 
 
 }  // namespace
 
-Duration Network::link_latency(const Host& from, const Host& to, const Key& seed) const {
+Duration Network::link_latency(const Host& from, const Host& to, const Seed& seed) const {
   const bool regions = are_apart(from.place.region, to.place.region);
   const bool racks = are_apart(from.place.rack, to.place.rack);
   const DurationRange& range = regions ? config_.between_regions

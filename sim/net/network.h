@@ -26,9 +26,9 @@
 #include <vector>
 
 #include "engine/base/cow.h"
-#include "engine/base/random.h"
 #include "engine/io/input.h"
 #include "sim/kernel/event_queue.h"
+#include "sim/kernel/seed.h"
 #include "sim/net/connection.h"
 #include "sim/net/host.h"
 #include "sim/net/rules.h"
@@ -72,7 +72,7 @@ struct Delivery {
 /// Where and when an operation of the network happens.
 struct Moment {
   Instant now;
-  const Key& seed;
+  const Seed& seed;
   EventQueue& queue;
 };
 
@@ -185,7 +185,7 @@ class Network {
   void fail_side(Connection& c, Side side, io::CloseReason reason, Moment at);
   void fail_both(Connection& c, io::CloseReason reason, Moment at);
   [[nodiscard]] std::vector<ConnectionId> connections_of(std::uint16_t host) const;
-  [[nodiscard]] Duration link_latency(const Host& from, const Host& to, const Key& seed) const;
+  [[nodiscard]] Duration link_latency(const Host& from, const Host& to, const Seed& seed) const;
 
   // network.cc
   void transmit(Connection& c, Side to, Segment segment, Moment at);

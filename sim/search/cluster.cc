@@ -8,6 +8,7 @@
 #include "engine/log/durable_file.h"
 #include "engine/node/meta_properties.h"
 #include "sim/disk/peek.h"
+#include "sim/faults/expand.h"
 #include "sim/kernel/purpose.h"
 #include "sim/workload/workload.h"
 
@@ -48,16 +49,16 @@ HostPlace place_of(NodeId node, const std::vector<Rack>& racks) {
 }
 
 /// The harness's own clients stand nowhere and have good clocks.
-NodeOptions options_of(NodeId node, const Scenario& scenario, const Key& key) {
+NodeOptions options_of(NodeId node, const Scenario& scenario, const Seed& seed) {
   NodeOptions options{.place = place_of(node, scenario.racks)};
   if (node == kAdmin || node == kCanaryProducer || node == kCanaryConsumer) return options;
   const auto entity = static_cast<std::uint64_t>(node.value());
   const ClockSpec& clocks = scenario.clocks;
   options.clock_skew =
-      draw(key, Purpose::kClockSkew, {.entity = entity}).between(Duration() - clocks.skew, clocks.skew);
+      draw(seed, Purpose::kClockSkew, {.entity = entity}).between(Duration() - clocks.skew, clocks.skew);
   constexpr std::int64_t kMillion = 1'000'000;
   const std::int64_t drift =
-      draw(key, Purpose::kClockRate, {.entity = entity}).between(-clocks.drift_ppm, clocks.drift_ppm);
+      draw(seed, Purpose::kClockRate, {.entity = entity}).between(-clocks.drift_ppm, clocks.drift_ppm);
   if (drift != 0) options.clock_rate = {.numerator = kMillion + drift, .denominator = kMillion};
   return options;
 }
@@ -80,6 +81,14 @@ Topology topology_of(const Scenario& scenario) {
     }
   }
   return topology;
+}
+
+std::vector<PlanEntry> plan_of(const Scenario& scenario, const Topology& topology, const Key& key) {
+  std::vector<PlanEntry> plan = scenario.script;
+  for (PlanEntry& entry : expand(scenario.faults, scenario.budget, key, topology, scenario.faults_until)) {
+    plan.push_back(std::move(entry));
+  }
+  return plan;
 }
 
 std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {

@@ -16,6 +16,10 @@ namespace odradek::sim {
 
 [[nodiscard]] Topology topology_of(const Scenario& scenario);
 
+/// Scripted entries, and behind them what the random faults of the scenario expand to under this key.
+[[nodiscard]] std::vector<PlanEntry> plan_of(const Scenario& scenario, const Topology& topology,
+                                             const Key& key);
+
 /// All nodes of the run: brokers, controllers, clients, and the harness's own clients.
 [[nodiscard]] std::map<NodeId, node::Process> processes_of(const Scenario& scenario);
 /// Adds all of them, each in its place and with its clocks; brokers and controllers with a formatted disk.

@@ -8,6 +8,7 @@
 
 #include "engine/base/hash.h"
 #include "sim/checkers/violation.h"
+#include "sim/faults/fault_run.h"
 #include "sim/kernel/virtual_time.h"
 
 namespace odradek::sim {
@@ -36,10 +37,11 @@ struct RunResult {
       exercised;  ///< elections, isr-shrinks, …, cases per invariant, faults that bit
   std::map<std::string, std::uint64_t> sometimes;  ///< probes reached
   std::vector<std::string> skipped;  ///< faults that the budget or the situation refused, with the reason
+  std::vector<Struck> struck;        ///< entries of the plan that struck, in its order
   std::vector<std::string> pending;  ///< what never finished, with its reason
 
   FIELDS(scenario, seed, verdict, fingerprint, events, simulated, violations, permitted, exercised, sometimes,
-         skipped, pending)
+         skipped, struck, pending)
   friend bool operator==(const RunResult&, const RunResult&) = default;
 };
 

@@ -32,6 +32,7 @@ void drive(Simulation& simulation, const RunOptions& options) {
   const std::uint64_t max_events = options.max_events.value_or(kMaxEvents);
   for (std::uint64_t steps = 1; !simulation.is_over(); ++steps) {
     if (!simulation.step(limit, follower)) return;
+    if (options.until_violation && simulation.has_violated()) return;
     if (steps % kStepsPerLook == 0 && options.interrupted && options.interrupted()) return;
     if (simulation.events() > max_events && !simulation.is_over()) {
       simulation.give_up("H-budget", fmt::format("the run is not over after {} events", max_events));
@@ -39,11 +40,11 @@ void drive(Simulation& simulation, const RunOptions& options) {
   }
 }
 
-RunResult stillborn(const Scenario& scenario, std::uint64_t seed, std::string invariant,
-                    std::string message) {
+RunResult stillborn(const Scenario& scenario, std::uint64_t seed, std::string invariant, std::string message,
+                    std::string witness) {
   RunResult result{.scenario = scenario.name, .seed = seed, .verdict = Verdict::kViolation};
   result.violations.push_back(
-      {.invariant = invariant, .message = std::move(message), .witness = std::move(invariant)});
+      {.invariant = std::move(invariant), .message = std::move(message), .witness = std::move(witness)});
   return result;
 }
 
@@ -53,6 +54,7 @@ RunResult run(const Scenario& scenario, std::uint64_t seed, const RunOptions& op
   std::optional<Simulation> simulation;
   std::string invariant;
   std::string message;
+  std::string witness;
   // A failed ENSURE inside a step of the world is handled there; here arrive those of the harness around it.
   try {
     simulation.emplace(scenario, seed);
@@ -61,12 +63,15 @@ RunResult run(const Scenario& scenario, std::uint64_t seed, const RunOptions& op
   } catch (const EnsureFailure& failed) {
     invariant = "ENSURE";
     message = fmt::format("{}:{}: {}: {}", failed.file, failed.line, failed.condition, failed.message);
+    witness = failed.file + ": " + failed.condition;
   } catch (const std::exception& failed) {
     invariant = "H-exception";
     message = failed.what();
+    witness = invariant;
   }
-  if (!simulation) return stillborn(scenario, seed, std::move(invariant), std::move(message));
-  simulation->give_up(std::move(invariant), std::move(message));
+  if (!simulation)
+    return stillborn(scenario, seed, std::move(invariant), std::move(message), std::move(witness));
+  simulation->give_up(std::move(invariant), std::move(message), std::move(witness));
   return simulation->result();
 }
 

@@ -14,6 +14,7 @@ namespace odradek::sim {
 struct RunOptions {
   std::optional<std::uint64_t> max_events;  ///< over it: the run is a finding ("H event budget")
   std::optional<Duration> until;            ///< stop at this simulated time (replay --until)
+  bool until_violation = false;  ///< stop at the first violation: a run's earliest one is known then
   /// Called with one line of text per protocol event (trace); empty: nothing is recorded.
   std::function<void(std::string_view)> trace;  // purity: an option of a call, no state
   /// Follows the run if there is no `trace`; may be null. Being followed changes nothing in it.

@@ -12,6 +12,7 @@
 #include "engine/io/config.h"
 #include "sim/faults/plan.h"
 #include "sim/faults/topology.h"
+#include "sim/kernel/seed.h"
 #include "sim/net/network.h"
 #include "sim/workload/spec.h"
 
@@ -64,12 +65,13 @@ struct Scenario {
   Duration faults_until = seconds(20);  ///< end of the safety phase, counted from the cluster's readiness
   std::optional<Duration> settle;       ///< bound of the liveness phase; absent: `settle_bound`
   bool core_only = false;               ///< one broker stays broken while the others have to settle
+  Calm calm;                            ///< what the run does not draw but has as dull as can be
   bool expect_violation = false;        ///< museum scenarios: the run is meant to end in one
   std::vector<std::string>
       expect_permitted;  ///< settings that this scenario is meant to show as permitting a loss
 
   FIELDS(name, title, cluster, topics, network, racks, clocks, clients, script, faults, budget, faults_until,
-         settle, core_only, expect_violation, expect_permitted)
+         settle, core_only, calm, expect_violation, expect_permitted)
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/faults/expand.h"
 #include "sim/search/cluster.h"
 #include "sim/search/stage.h"
 #include "sim/search/token.h"
@@ -15,14 +14,6 @@ namespace {
 
 /// What exits is started again by its supervisor: systemd waits so long (RestartSec=).
 constexpr Duration kRestartDelay = milliseconds(100);
-
-std::vector<PlanEntry> plan_of(const Scenario& scenario, const Topology& topology, const Key& key) {
-  std::vector<PlanEntry> plan = scenario.script;
-  for (PlanEntry& entry : expand(scenario.faults, scenario.budget, key, topology, scenario.faults_until)) {
-    plan.push_back(std::move(entry));
-  }
-  return plan;
-}
 
 WorldConfig world_config(const Scenario& scenario) {
   WorldConfig config;
@@ -36,7 +27,7 @@ Simulation::Simulation(const Scenario& scenario, std::uint64_t seed)
     : scenario_(scenario),
       seed_(seed),
       topology_(topology_of(scenario)),
-      world_(make_key(seed), world_config(scenario)),
+      world_(Seed(make_key(seed), scenario.calm), world_config(scenario)),
       truth_(scenario.cluster.topic_defaults,
              scenario.cluster.controller.eligible_leader_replicas_version > 0),
       faults_(plan_of(scenario, topology_, make_key(seed)), scenario.budget),
@@ -141,8 +132,10 @@ void Simulation::bury(NodeId node, bool lost_data) {
 bool Simulation::is_news(const io::Event& event, NodeId controller) {
   const Telling telling = truth_.hear(event);
   if (telling == Telling::kContradiction) {
-    violate("I19", fmt::format("{} tells of a committed record what was not told before: {}",
-                               node_name(controller), event_text(event, truth_.topic_names())));
+    violate("I19",
+            fmt::format("{} tells of a committed record what was not told before: {}", node_name(controller),
+                        event_text(event, truth_.topic_names())),
+            "a controller contradicts itself");
   }
   return telling == Telling::kNews;
 }
@@ -166,21 +159,27 @@ void Simulation::on_token(HarnessToken token, Stage& stage) {
 
 void Simulation::on_poison(const Failure& failure) {
   const std::string who = failure.node ? node_name(*failure.node) : "the simulator";
-  give_up("ENSURE", fmt::format("{}:{}: {}: {} (in {})", failure.file, failure.line, failure.condition,
-                                failure.message, who));
+  give_up("ENSURE",
+          fmt::format("{}:{}: {}: {} (in {})", failure.file, failure.line, failure.condition, failure.message,
+                      who),
+          failure.file + ": " + failure.condition);
 }
 
-void Simulation::give_up(std::string invariant, std::string message) {
-  violate(std::move(invariant), std::move(message));
+void Simulation::give_up(const std::string& invariant, std::string message) {
+  give_up(invariant, std::move(message), invariant);
+}
+
+void Simulation::give_up(std::string invariant, std::string message, std::string witness) {
+  violate(std::move(invariant), std::move(message), std::move(witness));
   phase_ = Phase::kOver;
 }
 
-void Simulation::violate(std::string invariant, std::string message) {
-  own_violations_.push_back({.invariant = invariant,
+void Simulation::violate(std::string invariant, std::string message, std::string witness) {
+  own_violations_.push_back({.invariant = std::move(invariant),
                              .at = now(),
                              .event = events(),
                              .message = std::move(message),
-                             .witness = std::move(invariant)});
+                             .witness = std::move(witness)});
 }
 
 void Simulation::trace_violations(std::size_t from, Stage& stage) const {

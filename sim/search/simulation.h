@@ -68,12 +68,17 @@ class Simulation {
   /// null.
   bool step(Instant limit, Tracer* tracer);
   /// Ends the run as a finding that no checker has made: "H-budget", a failed ENSURE.
-  void give_up(std::string invariant, std::string message);
+  void give_up(const std::string& invariant, std::string message);
+  /// The same, where one invariant has several causes: the witness tells them apart (violation.h).
+  void give_up(std::string invariant, std::string message, std::string witness);
 
   /// A process is to die in the middle of a step to come: what a fault of the plan does, from outside.
   void crash_inside(NodeId node, const MidStep& where) { world_.crash_inside_step(node, where); }
 
   [[nodiscard]] bool is_over() const { return phase_ == Phase::kOver; }
+  [[nodiscard]] bool has_violated() const {
+    return !own_violations_.empty() || !checkers_.violations().empty();
+  }
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] Instant now() const { return world_.now(); }
   [[nodiscard]] std::uint64_t events() const { return world_.events(); }
@@ -117,7 +122,7 @@ class Simulation {
   void on_token(HarnessToken token, Stage& stage);
   void on_poison(const Failure& failure);
   void on_admin_returned(const io::CallReturned& returned, Stage& stage);
-  void violate(std::string invariant, std::string message);
+  void violate(std::string invariant, std::string message, std::string witness);
   void trace_violations(std::size_t from, Stage& stage) const;
 
   // phases.cc

@@ -1,4 +1,5 @@
 // What a run comes to: verdict, fingerprint, and what it exercised.
+#include <algorithm>
 #include <utility>
 
 #include "sim/search/simulation.h"
@@ -46,8 +47,10 @@ RunResult Simulation::result() const {
                    .permitted = checkers_.permissions(),
                    .exercised = checkers_.exercised(),
                    .skipped = faults_.skipped(),
+                   .struck = faults_.struck(),
                    .pending = pending_};
   result.violations.insert(result.violations.end(), own_violations_.begin(), own_violations_.end());
+  std::ranges::stable_sort(result.violations, {}, &Violation::event);
   if (!result.violations.empty()) result.verdict = Verdict::kViolation;
   for (const auto& [kind, count] : faults_.bitten()) result.exercised["fault:" + kind] = count;
   for (const std::string& skipped : faults_.skipped())

@@ -42,6 +42,8 @@ class Program(unittest.TestCase):
     def odradek(self, *arguments, exit_code):
         command = [PROGRAM, *map(str, arguments)]
         run = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=300, check=False)
+        if exit_code is None:
+            return run
         self.assertEqual(run.returncode, exit_code, f"{command}\n{run.stdout[-1500:]}\n{run.stderr[-1500:]}")
         return run
 
@@ -114,6 +116,13 @@ class Program(unittest.TestCase):
             (["sweep", "small.toml", "absent.toml", "--seeds", "1..2", "--out", "o"], "no such file"),
             (["sweep", "small.toml", "--seeds", "1..2", "-j", "0", "--out", "o"], "-j 0"),
             (["scenario", "check", "absent.toml"], "no such file"),
+            (["shrink", "small.toml"], "needs its --seed"),
+            (["shrink", "absent.toml", "--seed", "1"], "no such file"),
+            (["shrink", "museum/R01", "--seed", "x"], 'seed "x", expected'),
+            (["shrink", "museum/R01", "--seed", "1", "--time", "soon"], "--time soon, expected a duration"),
+            (["shrink", "museum/R01", "--seed", "1", "-o", "no/such/folder.toml"], "no/such/folder.toml: cannot be written"),
+            (["shrink", "museum/R01", "--seed", "1", "-o", "small.toml"], "small.toml: exists already"),
+            (["shrink", "museum/R01", "--seed", "1", "-p", "flaws=[]"], "nothing to shrink"),
             (["diff", "small.toml@x", "small.toml"], 'seed "x", expected'),
             (["diff", "small.toml", "small.toml,cluster.brokrs=5"], 'did you mean "brokers"?'),
             (["doctor", "small.toml", "--seeds", "5..1"], "the lower seed first"),
@@ -208,6 +217,45 @@ class Program(unittest.TestCase):
 
     def test_a_sweep_without_time_runs_nothing(self):
         self.odradek("sweep", "small.toml", "--time", "0s", exit_code=5)
+
+    def test_a_shrunk_run_fails_twice_alike_and_needs_all_of_its_plan(self):
+        shrunk = self.run_json("shrink", "museum/R19", "--seed", "3", "-o", "shrunk.toml")
+        self.assertTrue(shrunk["minimal"])
+        original = self.run_json("run", "museum/R19", "--seed", "3", exit_code=1)
+        self.assertEqual(shrunk["invariant"], original["violations"][0]["invariant"])
+        for size in ("plan_entries", "client_operations", "clients", "events"):
+            self.assertLess(shrunk["after"][size], shrunk["before"][size], size)
+        runs = [self.run_json(command, "shrunk.toml", exit_code=1) for command in ("run", "replay")]
+        for run in runs:
+            self.assertEqual(run["fingerprint"], shrunk["fingerprint"])
+            self.assertEqual(run["violations"][0]["invariant"], shrunk["invariant"])
+        text = (self.folder / "shrunk.toml").read_text()
+        pieces = re.split(r"(?m)^(?=\[)", text)
+        entries = [i for i, piece in enumerate(pieces) if piece.startswith("[[at]]")]
+        self.assertEqual(len(entries), shrunk["after"]["plan_entries"])
+        for entry in entries:
+            (self.folder / "less.toml").write_text("".join(pieces[:entry] + pieces[entry + 1 :]))
+            less = self.odradek("run", "less.toml", "--format", "json", exit_code=None)
+            violations = json.loads(less.stdout)["violations"]
+            self.assertNotEqual([v["witness"] for v in violations[:1]], [runs[0]["violations"][0]["witness"]], pieces[entry])
+
+    def test_a_stored_failure_shrinks_and_time_may_be_over(self):
+        self.odradek("sweep", "museum/R01", "--seeds", "2", "--out", "found", exit_code=1)
+        (capsule,) = (self.folder / "found").glob("museum-R01-*")
+        shrink = self.odradek("shrink", capsule, "--time", "0s", exit_code=0)
+        self.assertIn("time was over", shrink.stdout)
+        self.assertIn("repro-seed-2-shrunk.toml", self.files())
+        self.odradek("replay", "repro-seed-2-shrunk.toml", exit_code=1)
+        self.assertIn("exists already", self.odradek("shrink", capsule, "--time", "0s", exit_code=4).stderr)
+
+    def test_an_interrupt_ends_a_shrink_with_the_best_so_far(self):
+        command = [PROGRAM, "shrink", "replication-chaos", "--seed", "790", "-p", "flaws=R06", "-o", "best.toml"]
+        shrink = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(2)
+        shrink.send_signal(signal.SIGINT)
+        shrink.communicate(timeout=60)
+        self.assertEqual(shrink.returncode, 2)
+        self.odradek("replay", "best.toml", exit_code=1)
 
     def test_an_interrupt_ends_a_sweep_with_a_summary(self):
         command = [PROGRAM, "sweep", "replication-chaos", "--seeds", "1..1000000", "-j", "2", "--format", "json"]

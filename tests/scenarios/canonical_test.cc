@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/catalog.h"
+#include "scenarios/layout.h"
 #include "scenarios/scenario_file.h"
 #include "scenarios/suggest.h"
 
@@ -54,6 +55,43 @@ TEST(Canonical, ReadsBackAsItself) {
     EXPECT_EQ(again.canonical(), file->canonical());
     EXPECT_EQ(again.hash(), file->hash());
   }
+}
+
+TEST(Layout, ReadsBackAsItself) {
+  for (const CatalogEntry& entry : catalog()) {
+    const auto file = find_scenario(entry.name);
+    ASSERT_TRUE(file.has_value()) << file.error().message;
+    EXPECT_EQ(valid(lay_out(file->root())).canonical(), file->canonical()) << entry.name;
+  }
+}
+
+TEST(Layout, IsAsPeopleWriteFiles) {
+  const ScenarioFile file = valid(R"(title = "t"
+description = "two\nlines"
+topic = [ { name = "orders" } ]
+client = [ { kind = "producer", topic = "orders", config = { "enable.idempotence" = false } } ]
+at = [ { do = { extra = "1ms", delay = ["broker:1", "broker:2"] }, for = "2s", time = "1s" } ]
+)");
+  EXPECT_EQ(lay_out(file.root()), R"(title = "t"
+description = """
+two
+lines"""
+
+[[topic]]
+name = "orders"
+
+[[client]]
+kind = "producer"
+topic = "orders"
+
+[client.config]
+"enable.idempotence" = false
+
+[[at]]
+time = "1s"
+do = { delay = ["broker:1", "broker:2"], extra = "1ms" }
+for = "2s"
+)");
 }
 
 TEST(Hash, ChangesWithContentButNotWithTheTitle) {

@@ -72,7 +72,22 @@ TEST(ScenarioFile, RefusesAnUnknownKeyWithASuggestion) {
 
 TEST(ScenarioFile, NamesTheKnownKeysWhenNoneIsNear) {
   EXPECT_EQ(refusal(small_with("xyzzy = 1\n")),
-            "t.toml:15:1: unknown key \"xyzzy\" in [run]; known are \"faults_until\", \"settle\"");
+            "t.toml:15:1: unknown key \"xyzzy\" in [run]; known are \"faults_until\", \"settle\", "
+            "\"calm\"");
+}
+
+TEST(ScenarioFile, KnowsWhatCanBeCalm) {
+  const sim::Calm calm = scenario_of(small_with("calm = [\"delivery\", \"fsync-time\"]\n")).calm;
+  for (const sim::PurposeInfo& info : sim::kPurposes) {
+    const bool named = info.purpose == sim::Purpose::kDelivery || info.purpose == sim::Purpose::kFsyncTime;
+    EXPECT_EQ(calm.has(info.purpose), named) << info.name;
+  }
+  const sim::Calm all = scenario_of(small_with("calm = \"everything\"\n")).calm;
+  for (const sim::PurposeInfo& info : sim::kPurposes)
+    EXPECT_EQ(all.has(info.purpose), info.calm_draw != sim::CalmDraw::kNone) << info.name;
+  const std::string refused = refusal(small_with("calm = [\"delivry\"]\n"));
+  EXPECT_TRUE(refused.starts_with("t.toml:15:8: calm = \"delivry\", expected one of ")) << refused;
+  EXPECT_TRUE(refused.ends_with("did you mean \"delivery\"?")) << refused;
 }
 
 TEST(ScenarioFile, RefusesAWrongType) {

@@ -68,7 +68,7 @@ DiskScope scope(const TextCommand& command, DiskOperation operation, std::size_t
 
 Chance chance(const TextCommand& command, std::size_t word) {
   const bool given = command.words.size() > word;
-  return {.seed = {.high = 3, .low = 5}, .entity = 1, .ordinal = given ? number(command, word) : 0};
+  return {.seed = Key{.high = 3, .low = 5}, .entity = 1, .ordinal = given ? number(command, word) : 0};
 }
 
 Survival survival(const std::string& word) {

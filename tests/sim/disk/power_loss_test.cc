@@ -99,7 +99,7 @@ struct Twins {
   }
 
   void lose_power(Survival survival, std::uint64_t seed) {
-    disk.lose_power(survival, {.seed = {.high = 1, .low = seed}, .ordinal = ++losses});
+    disk.lose_power(survival, {.seed = Key{.high = 1, .low = seed}, .ordinal = ++losses});
     const NaiveDisk::Contents found = contents(disk);
     RC_ASSERT(naive.objection(found, survival) == "");
     naive.start_from(found);
@@ -121,7 +121,7 @@ RC_GTEST_PROP(PowerLoss, LeavesTheSameForTheSameDraws, ()) {
   Twins a;
   for (int i = 0; i < 20; ++i) a.happen();
   SimDisk b = a.disk;
-  const Chance chance{.seed = {.high = 1, .low = *rc::gen::arbitrary<std::uint64_t>()}};
+  const Chance chance{.seed = Key{.high = 1, .low = *rc::gen::arbitrary<std::uint64_t>()}};
   a.disk.lose_power(Survival::kDrawn, chance);
   b.lose_power(Survival::kDrawn, chance);
   RC_ASSERT(a.disk == b);
@@ -144,7 +144,7 @@ TEST(PowerLoss, LeavesAFileAloneWhateverHappensToOthers) {
     static_cast<void>(disk.append("a", Bytes(std::string(90000, 'a'))));
     disk.begin_fsync(FsyncTicket(1), "", io::Lane::kRaft);
     disk.finish_fsync(FsyncTicket(1));
-    disk.lose_power(Survival::kDrawn, {.seed = {.high = 0, .low = 2}});
+    disk.lose_power(Survival::kDrawn, {.seed = Key{.high = 0, .low = 2}});
     return contents(disk).at("a");
   };
   EXPECT_EQ(left_of_a(false), left_of_a(true));

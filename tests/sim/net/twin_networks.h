@@ -90,7 +90,7 @@ class TwinNetworks {
   [[nodiscard]] bool is_served(const NaiveConnection& c) const;
   [[nodiscard]] Moment moment() { return {.now = now_, .seed = seed_, .queue = queue_}; }
 
-  Key seed_;
+  Seed seed_;
   Instant now_;
   EventQueue queue_;
   Network network_;

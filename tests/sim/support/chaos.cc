@@ -129,7 +129,7 @@ void ChaosRun::run(std::uint32_t reports) {
 }
 
 void ChaosRun::strike() {
-  const Draw drawn = draw(world_.seed(), ChaosPurpose::kFault, {.ordinal = ++faults_});
+  const Draw drawn = draw(world_.seed().key, ChaosPurpose::kFault, {.ordinal = ++faults_});
   const NodeId node(1 + static_cast<std::int32_t>(drawn.bits() % kNodes));
   const Path path{.from = node, .to = NodeId(1 + static_cast<std::int32_t>(drawn.uuid().low % kNodes))};
   switch ((drawn.bits() >> 32) % 9) {

@@ -136,7 +136,8 @@ void Puppet::respond(io::Effects& out) {
   serving_.reset();
 }
 
-Stage::Stage(WorldConfig config, bool responds) : world(Key{.high = 0, .low = 7}, config) {
+Stage::Stage(WorldConfig config, bool responds, Calm calm)
+    : world(Seed(Key{.high = 0, .low = 7}, calm), config) {
   for (const std::int32_t node : {1, 2, 3}) {
     world.add_node(NodeId(node), Puppet(responds));
     world.boot(NodeId(node));

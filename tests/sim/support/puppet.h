@@ -53,7 +53,7 @@ class Puppet {
 struct Stage {
   World<Puppet> world;
 
-  explicit Stage(WorldConfig config = steady(), bool responds = false);
+  explicit Stage(WorldConfig config = steady(), bool responds = false, Calm calm = {});
   static WorldConfig steady();
 
   /// The node is told at once; what comes of it comes later.
