@@ -7,6 +7,7 @@
 #include "engine/base/probes.h"
 
 namespace odradek::cli {
+
 std::string Progress::line(const Campaign& campaign, Duration spent) const {
   const double s = std::max(static_cast<double>(spent.ns()) / 1e9, 1e-3);
   const double rate = static_cast<double>(campaign.seeds_run - before_) / s;

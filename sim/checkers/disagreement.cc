@@ -38,8 +38,8 @@ void check_families_agree(const HistoryScope& scope, const PartitionHistory& p) 
   scope.findings.count(Invariant::kFamilies);
   const auto found = [&](Invariant invariant) { return scope.findings.has_found(invariant, p.tp); };
   const auto disagree = [&](std::string_view one, std::string_view other) {
-    scope.violate(
-        Invariant::kFamilies, p,
+    scope.findings.violate(
+        Invariant::kFamilies, scope.now, p.tp,
         fmt::format("{} of {} is violated, from which {} follows, but that holds", one, p.name(), other),
         "the two families of oracles disagree");
   };

@@ -48,7 +48,7 @@ Duration Network::link_latency(const Host& from, const Host& to, const Seed& see
   return slow ? base * config_.slow_factor : base;
 }
 
-Duration Network::base_latency(NodeId from, NodeId to, const Key& seed) const {
+Duration Network::base_latency(NodeId from, NodeId to, const Seed& seed) const {
   const auto host = [this](NodeId node) -> const Host& {
     const auto found = std::ranges::find(hosts_, node, &Host::node);
     ENSURE(found != hosts_.end(), "node {} is not in this world", node.value());

@@ -165,7 +165,7 @@ class Network {
   [[nodiscard]] const Host& host(std::uint16_t place) const { return hosts_[place]; }
   /// How long a small message takes from one node to another, without jitter and faults. REQUIRES: both are
   /// hosts.
-  [[nodiscard]] Duration base_latency(NodeId from, NodeId to, const Key& seed) const;
+  [[nodiscard]] Duration base_latency(NodeId from, NodeId to, const Seed& seed) const;
   /// Requests and responses that were sent and have not come to their end.
   [[nodiscard]] std::uint64_t messages_under_way() const;
 
