@@ -236,10 +236,7 @@ void read(const Deed& deed, sim::DelayFault& fault) {
 }
 
 void read(const Deed& deed, sim::HoldFault& fault) {
-  std::vector<std::string> names;
-  for (const api::ApiKeyInfo& info : api::kApiKeys) names.emplace_back(info.name);
-  if (const auto at = to_choice(deed.value, deed.name, names, deed.table.problems()))
-    fault.api = api::kApiKeys[*at].key;
+  if (const auto api = to_api(deed.value, deed.name, deed.table.problems())) fault.api = *api;
   deed.table.read("response", fault.response);
   fault.from = deed.end("from");
   fault.to = deed.end("to");
@@ -368,6 +365,13 @@ constexpr std::array kReaders = {
 };
 
 }  // namespace
+
+std::optional<api::ApiKey> to_api(const Value& value, std::string_view what, Problems& problems) {
+  std::vector<std::string> names;
+  for (const api::ApiKeyInfo& info : api::kApiKeys) names.emplace_back(info.name);
+  const auto at = to_choice(value, what, names, problems);
+  return at ? std::optional(api::kApiKeys[*at].key) : std::nullopt;
+}
 
 std::vector<NodeId> to_nodes(const Value& value, std::string_view what, const Roster& roster,
                              Problems& problems) {

@@ -14,6 +14,10 @@ namespace odradek::scenarios {
 [[nodiscard]] std::vector<NodeId> to_nodes(const Value& value, std::string_view what, const Roster& roster,
                                            Problems& problems);
 
+/// "Fetch": an API by Kafka's name.
+[[nodiscard]] std::optional<api::ApiKey> to_api(const Value& value, std::string_view what,
+                                                Problems& problems);
+
 /// The fault that `do` of this entry names; reports what is none. Null when there is none.
 [[nodiscard]] const sim::FaultInfo* parse_deed(Reader& entry, const Roster& roster, sim::Fault& out);
 

@@ -67,6 +67,36 @@ sim::EventCondition parse_condition(const Value& value, const Roster& roster, Pr
   return on;
 }
 
+/// One end of a message: a node by its name; absent when anybody may be meant.
+std::optional<NodeId> parse_end(Reader& table, std::string_view key, const Roster& roster) {
+  const Value* value = table.take(key);
+  if (value == nullptr) return std::nullopt;
+  const Value list{.data = List{*value}, .where = value->where};
+  const std::vector<NodeId> nodes = to_nodes(list, key, roster, table.problems());
+  return nodes.empty() ? std::nullopt : std::optional(nodes.front());
+}
+
+sim::MessageCondition parse_message(const Value& value, const Roster& roster, Problems& problems) {
+  sim::MessageCondition on;
+  Reader table(&value, "on", problems);
+  const Value* sent = table.take("send");
+  const Value* delivered = table.take("deliver");
+  if (sent != nullptr && delivered != nullptr) table.missing("single moment", "either send or deliver");
+  on.delivered = delivered != nullptr;
+  const std::string_view key = on.delivered ? "deliver" : "send";
+  if (const auto api = to_api(on.delivered ? *delivered : *sent, key, problems)) on.message.api = *api;
+  table.read("response", on.message.response);
+  on.between = {.from = parse_end(table, "from", roster), .to = parse_end(table, "to", roster)};
+  table.read("nth", on.nth, {.least = 1, .most = 1'000'000});
+  table.finish();
+  return on;
+}
+
+bool is_about_messages(const Value& value) {
+  const Table* table = value.as<Table>();
+  return table != nullptr && (table->find("send") != nullptr || table->find("deliver") != nullptr);
+}
+
 /// `phase`: how long faults go on.
 sim::PlanEntry parse_entry(Reader& table, const Roster& roster, Duration phase) {
   sim::PlanEntry entry;
@@ -80,7 +110,11 @@ sim::PlanEntry parse_entry(Reader& table, const Roster& roster, Duration phase) 
   if ((time == nullptr) == (on == nullptr)) {
     table.missing(on == nullptr ? "time" : "single condition", "either time = \"3s\" or on = { event = … }");
   } else if (on != nullptr) {
-    entry.when = parse_condition(*on, roster, problems);
+    if (is_about_messages(*on)) {
+      entry.when = parse_message(*on, roster, problems);
+    } else {
+      entry.when = parse_condition(*on, roster, problems);
+    }
   } else if (const auto at = to_duration(*time, "time", {}, problems)) {
     entry.when = *at;
     within("time", *time, *at);

@@ -127,6 +127,24 @@ Table write_condition(const sim::EventCondition& condition) {
   return on;
 }
 
+/// "broker:1", "controller", "client:2".
+std::string name_of(NodeId node) {
+  const bool controls = node.value() >= sim::kFirstController && node < sim::kAdmin;
+  using Kind = sim::NodeSelector::Kind;
+  return controls ? write_selector({.kind = Kind::kController}) : write_selector({.node = node});
+}
+
+Table write_condition(const sim::MessageCondition& condition) {
+  Table on;
+  on.set(condition.delivered ? "deliver" : "send", of(api::name_of(condition.message.api)));
+  if (condition.message.response) on.set("response", of(true));
+  const auto& [from, to] = condition.between;
+  if (from) on.set("from", of(name_of(*from)));
+  if (to) on.set("to", of(name_of(*to)));
+  if (condition.nth != 1) on.set("nth", of(condition.nth));
+  return on;
+}
+
 }  // namespace
 
 std::string write_selector(const sim::NodeSelector& selector) {
@@ -167,7 +185,10 @@ Table write_entry(const sim::PlanEntry& entry) {
   if (const auto* time = std::get_if<Duration>(&entry.when)) {
     table.set("time", of(*time + entry.after));
   } else {
-    table.set("on", {.data = write_condition(std::get<sim::EventCondition>(entry.when)), .where = {}});
+    const auto* event = std::get_if<sim::EventCondition>(&entry.when);
+    table.set("on", {.data = event != nullptr ? write_condition(*event)
+                                              : write_condition(std::get<sim::MessageCondition>(entry.when)),
+                     .where = {}});
     if (entry.after != Duration()) table.set("after", of(entry.after));
   }
   table.set("do", {.data = write_deed(entry.fault), .where = {}});

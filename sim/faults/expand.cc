@@ -21,11 +21,12 @@ struct Trigger {
 };
 
 constexpr std::array kTriggers = {
-    Trigger{"BecomeLeader", 4}, Trigger{"BecomeFollower", 6},         Trigger{"ShrinkIsr", 3},
-    Trigger{"ExpandIsr", 3},    Trigger{"AdvanceHighWatermark", 300}, Trigger{"TruncateLog", 2},
+    Trigger{"BecomeLeader", 4},     Trigger{"BecomeFollower", 6},         Trigger{"ShrinkIsr", 3},
+    Trigger{"ExpandIsr", 3},        Trigger{"AdvanceHighWatermark", 300}, Trigger{"TruncateLog", 2},
+    Trigger{"PublishMetadata", 60},
 };
 
-std::variant<Duration, EventCondition> draw_when(const Dice& dice, Duration at) {
+decltype(PlanEntry::when) draw_when(const Dice& dice, Duration at) {
   const Draw trigger = dice.about(Aspect::kTrigger);
   const std::uint64_t choice = trigger.below(3 * kTriggers.size());
   if (choice >= kTriggers.size()) return at;

@@ -81,15 +81,34 @@ void FaultRun::open(FaultSite& site) {
   }
 }
 
-void FaultRun::on_event(NodeId emitter, const io::Event& event, FaultSite& site) {
+template <class Condition, class Matches>
+void FaultRun::meet(FaultSite& site, Matches matches) {
   std::erase_if(waiting_, [&](std::uint32_t entry) {
     const PlanEntry& planned = (*plan_)[entry];
-    const auto& condition = std::get<EventCondition>(planned.when);
-    if (!matches(condition, emitter, event, site)) return false;
-    if (++progress_[entry].events_seen < condition.nth) return false;
+    const auto* condition = std::get_if<Condition>(&planned.when);
+    if (condition == nullptr || !matches(*condition)) return false;
+    if (++progress_[entry].events_seen < condition->nth) return false;
     progress_[entry].stage = Stage::kDue;
     site.strike_at(site.now() + planned.after, entry);
     return true;
+  });
+}
+
+void FaultRun::on_event(NodeId emitter, const io::Event& event, FaultSite& site) {
+  meet<EventCondition>(
+      site, [&](const EventCondition& condition) { return matches(condition, emitter, event, site); });
+}
+
+void FaultRun::on_message(const MessageEvent& message, FaultSite& site) {
+  meet<MessageCondition>(site, [&message](const MessageCondition& condition) {
+    return condition.delivered == message.delivered && condition.message == message.message &&
+           condition.between.covers(message.path);
+  });
+}
+
+bool FaultRun::awaits_messages() const {
+  return std::ranges::any_of(waiting_, [this](std::uint32_t entry) {
+    return std::holds_alternative<MessageCondition>((*plan_)[entry].when);
   });
 }
 

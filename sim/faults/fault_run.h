@@ -32,6 +32,13 @@ struct Struck {
   friend bool operator==(const Struck&, const Struck&) = default;
 };
 
+/// A message that was sent, or that a process has taken.
+struct MessageEvent {
+  bool delivered = false;
+  HeldMessages message;
+  Path path;
+};
+
 class FaultRun {
  public:
   enum class Stage : std::uint8_t { kWaiting, kDue, kActive, kOver, kSkipped };
@@ -42,6 +49,9 @@ class FaultRun {
   /// The cluster is ready: times and events count from here.
   void open(FaultSite& site);
   void on_event(NodeId emitter, const io::Event& event, FaultSite& site);
+  void on_message(const MessageEvent& message, FaultSite& site);
+  /// Whether `on_message` has to be told: looking at messages costs more than at events.
+  [[nodiscard]] bool awaits_messages() const;
   /// The instants that `open`, `on_event` and `strike` asked the site for.
   void strike(std::uint32_t entry, FaultSite& site);
   void end(std::uint32_t entry, FaultSite& site);
@@ -76,6 +86,9 @@ class FaultRun {
 
  private:
   [[nodiscard]] std::set<NodeId> brokers_down(const Topology& topology) const;
+  /// Counts what has happened against all who wait for its like, and lets the last one they wait for strike.
+  template <class Condition, class Matches>
+  void meet(FaultSite& site, Matches matches);
   void undo(std::uint32_t entry, FaultSite& site);
   void count_bite(const Fault& fault);
   void skip(std::uint32_t entry, std::string_view reason, FaultSite& site);
@@ -85,7 +98,7 @@ class FaultRun {
   bool open_ = false;
   Instant opened_;
   std::vector<Progress> progress_;      ///< by entry
-  std::vector<std::uint32_t> waiting_;  ///< entries whose event has not come
+  std::vector<std::uint32_t> waiting_;  ///< entries whose event or message has not come
   std::vector<std::string> skipped_;
   std::map<std::string, std::uint64_t> bitten_;
 };

@@ -21,6 +21,7 @@
 #include "sim/disk/disk_rules.h"
 #include "sim/disk/survival.h"
 #include "sim/kernel/node_slot.h"
+#include "sim/net/rules.h"
 
 namespace odradek::sim {
 
@@ -330,9 +331,22 @@ struct EventCondition {
   friend bool operator==(const EventCondition&, const EventCondition&) = default;
 };
 
+/// The nth message of this kind between these two that is sent, or that arrives:
+/// `{ deliver = "Fetch", response = true, from = "broker:1", to = "broker:2", nth = 3 }`.
+struct MessageCondition {
+  bool delivered = false;  ///< when a process takes it, not when it is sent
+  HeldMessages message;
+  RuleScope between;
+  std::int32_t nth = 1;
+
+  FIELDS(delivered, message, between, nth)
+  friend bool operator==(const MessageCondition&, const MessageCondition&) = default;
+};
+
 struct PlanEntry {
-  std::variant<Duration, EventCondition> when;  ///< time since the cluster's readiness, or the nth such event
-  Duration after;                               ///< delay after an event condition
+  /// Time since the cluster's readiness, or the nth such event or message.
+  std::variant<Duration, EventCondition, MessageCondition> when;
+  Duration after;  ///< delay after a condition
   Fault fault;
   std::optional<Duration> duration;  ///< absent: until the faults end
 

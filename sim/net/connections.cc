@@ -48,6 +48,12 @@ Duration Network::link_latency(const Host& from, const Host& to, const Seed& see
   return slow ? base * config_.slow_factor : base;
 }
 
+std::optional<Path> Network::ends(ConnectionId id) const {
+  const auto place = place_of(id);
+  if (!place) return std::nullopt;
+  return path_to(*connections_[*place], Side::kAcceptor);
+}
+
 Duration Network::base_latency(NodeId from, NodeId to, const Seed& seed) const {
   const auto host = [this](NodeId node) -> const Host& {
     const auto found = std::ranges::find(hosts_, node, &Host::node);

@@ -163,6 +163,8 @@ class Network {
   [[nodiscard]] const NetworkCounters& counters() const { return counters_; }
   [[nodiscard]] const NetworkConfig& config() const { return config_; }
   [[nodiscard]] const Host& host(std::uint16_t place) const { return hosts_[place]; }
+  /// From who has opened a connection to who has accepted it; absent once it is over.
+  [[nodiscard]] std::optional<Path> ends(ConnectionId id) const;
   /// How long a small message takes from one node to another, without jitter and faults. REQUIRES: both are
   /// hosts.
   [[nodiscard]] Duration base_latency(NodeId from, NodeId to, const Seed& seed) const;

@@ -36,7 +36,7 @@ struct RuleScope {
   friend constexpr bool operator==(const RuleScope&, const RuleScope&) = default;
 };
 
-/// Which messages a hold keeps back.
+/// Which messages a hold keeps back, or a condition waits for.
 struct HeldMessages {
   api::ApiKey api{};
   bool response = false;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/search/cluster.h"
+#include "sim/search/message_events.h"
 #include "sim/search/stage.h"
 #include "sim/search/token.h"
 
@@ -81,6 +82,9 @@ void Simulation::collect(const StepReport& report, Stage& stage) {
 
 void Simulation::on_node(const StepReport& report, Stage& stage) {
   const NodeId node = report.node;
+  // Before the report fades: what follows acts on the world.
+  const std::vector<MessageEvent> messages =
+      faults_.awaits_messages() ? messages_of(report, world_.network()) : std::vector<MessageEvent>();
   collect(report, stage);
   if (world_.state(node) == NodeState::kDown) on_death(node, stage);
   if (const node::ControllerNode* controller = world_.process(node).controller()) {
@@ -97,6 +101,7 @@ void Simulation::on_node(const StepReport& report, Stage& stage) {
         {.at = report.now, .event = report.event, .node = node, .events = seen_->events, .view = observed});
     for (const auto& event : seen_->events) faults_.on_event(node, event, stage);
   }
+  for (const MessageEvent& message : messages) faults_.on_message(message, stage);
   for (const auto& returned : seen_->returned) {
     if (node == kAdmin) {
       on_admin_returned(returned, stage);

@@ -255,6 +255,12 @@ TEST(ScenarioFile, RefusesEventConditionsThatNothingCanMeet) {
   EXPECT_EQ(refusal_of("event = \"ResetPosition\", node = 1"),
             "t.toml:16:40: node = 1, expected the id of a client, whom ResetPosition is about");
   EXPECT_EQ(refusal_of("event = \"BecomeLeader\", node = 3, topic = \"orders\", partition = 1"), "accepted");
+  EXPECT_EQ(refusal_of("send = \"Fetch\", to = \"broker:1\", nth = 2"), "accepted");
+  EXPECT_EQ(refusal_of("deliver = \"Fetch\", response = true, from = \"controller\""), "accepted");
+  EXPECT_EQ(refusal_of("send = \"Fetched\""),
+            "t.toml:16:15: send = \"Fetched\", expected Produce, Fetch, ListOffsets");
+  EXPECT_EQ(refusal_of("send = \"Fetch\", to = \"broker:9\""),
+            "t.toml:16:30: to = \"broker:9\", expected a number from 1 to 3");
 }
 
 TEST(ScenarioFile, HoldsTimesAgainstTheFaultPhase) {

@@ -123,6 +123,23 @@ TEST(WrittenEntry, LeavesOutWhatGoesWithoutSaying) {
             R"(on = { event = "BecomeLeader", topic = "orders" } })");
 }
 
+TEST(WrittenEntry, SaysWhichMessageItWaitsFor) {
+  const sim::PlanEntry entry{
+      .when = sim::MessageCondition{.delivered = true,
+                                    .message = {.api = api::ApiKey::kFetch, .response = true},
+                                    .between = {.from = NodeId(1), .to = NodeId(2)},
+                                    .nth = 3},
+      .after = milliseconds(5),
+      .fault = sim::CrashFault{{.node = NodeId(2)}},
+      .duration = seconds(1)};
+  EXPECT_EQ(print_inline({.data = write_entry(entry), .where = {}}),
+            R"({ after = "5ms", do = { crash = "broker:2" }, for = "1s", on = { deliver = "Fetch", )"
+            R"(from = "broker:1", nth = 3, response = true, to = "broker:2" } })");
+  const auto again = read_again(entry);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(*again, entry);
+}
+
 std::string refusal(std::string_view deed) {
   const auto file = ScenarioFile::parse(
       fmt::format("{}[[at]]\ntime = \"1s\"\ndo = {{ crash = \"{}\" }}\n", kRoomy, deed), "t", "t.toml");
