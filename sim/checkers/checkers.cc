@@ -96,6 +96,14 @@ void Checkers::violate(Invariant invariant, const Sighting& now, std::string mes
   state_.findings.violate(invariant, now, {}, std::move(message), info_of(invariant).id);
 }
 
+std::int64_t Checkers::records_held() const {
+  std::int64_t held = 0;
+  for (const auto& [tp, partition] : state_.partitions) {
+    for (const auto& [broker, replica] : partition->replicas) held += replica.log.end() - replica.log.start();
+  }
+  return held;
+}
+
 std::vector<std::string> Checkers::unsettled(const ClusterView& view) const {
   std::vector<std::string> reasons;
   for (const Unsettled& found : find_unsettled(state_, view)) reasons.push_back(found.message);

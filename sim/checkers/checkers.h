@@ -128,6 +128,9 @@ class Checkers {
   /// What keeps I26, I27, I29 or I30 from holding now, one sentence each; empty once the cluster has settled.
   [[nodiscard]] std::vector<std::string> unsettled(const ClusterView& view) const;
 
+  /// Records in all logs together: while it moves, replicas catch up.
+  [[nodiscard]] std::int64_t records_held() const;
+
   [[nodiscard]] const std::vector<Violation>& violations() const { return state_.findings.violations(); }
   [[nodiscard]] std::vector<Permission> permissions() const;
   [[nodiscard]] std::map<std::string, std::uint64_t> exercised() const { return state_.findings.exercised(); }

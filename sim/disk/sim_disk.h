@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/cow.h"
@@ -99,6 +100,15 @@ class SimDisk final : public io::Disk {
   std::optional<DecayedPlace> rot(std::string_view prefix, const Chance& chance);
   /// A drawn page cannot be read until it is written again.
   std::optional<DecayedPlace> make_unreadable(std::string_view prefix, const Chance& chance);
+  /// Done by somebody whom neither rules nor the limit hinder, such as who puts in another drive.
+  template <class Deed>
+  void unhindered(Deed deed) {
+    DiskRules rules = std::exchange(rules_, {});
+    const std::optional<std::uint64_t> capacity = std::exchange(capacity_, std::nullopt);
+    deed(*this);
+    rules_ = std::move(rules);
+    capacity_ = capacity;
+  }
   /// Bytes for all files together; absent: no limit.
   void limit(std::optional<std::uint64_t> capacity);
 

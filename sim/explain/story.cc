@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/ensure.h"
 #include "engine/metadata/topic_config.h"
 #include "sim/checkers/permissions.h"
 #include "sim/checkers/registry.h"
@@ -216,6 +217,7 @@ Story tell_held(const Scenario& scenario, const RunResult& result) {
 
 Story tell(const Chronicle& chronicle, const Subject& subject, const Scenario& scenario,
            const RunResult& result) {
+  ENSURE(!chronicle.steps.empty(), "the story of a run that nobody has followed");
   const Slice sliced = slice(chronicle, subject);
   Story story{.title = title_of(scenario, result)};
   story.cast = Casting(chronicle, subject, sliced, scenario).cast();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "sim/search/bounds.h"
 #include "sim/search/cluster.h"
@@ -16,8 +17,7 @@ namespace {
 
 /// What the harness itself draws; the purposes of the world, of faults and of the workload lie below.
 enum class HarnessPurpose : std::uint16_t {
-  kLeftBehind = 0x600,  ///< which broker stays broken when only a core heals
-  kLeftHow,             ///< dead or hung
+  kLeftBehind = 0x600,  ///< which broker stays dead when only a core heals
 };
 
 /// How long a phase waits before it looks again.
@@ -135,25 +135,25 @@ void Simulation::heal(Stage& stage) {
   if (scenario_->core_only) leave_one_behind(stage);
 }
 
-/// One broker stays dead or hung while the others have to get along without it: every partition keeps
-/// min.insync.replicas members of its ISR and ELR, and the loss budget allows one to be without its cache.
+/// One broker stays dead while the others have to get along without it.
+///
+/// Dead, not hung: a process that is stopped for good still accepts connections, and a client whose metadata
+/// names it as a leader may ask it for newer metadata again and again (NetworkClient.leastLoadedNode prefers
+/// an open connection), so that Kafka promises no progress there.
 void Simulation::leave_one_behind(Stage& stage) {
   std::vector<NodeId> candidates;
   for (const NodeId broker : topology_.brokers) {
-    if (stage.state(broker) == NodeState::kUp && can_do_without(broker, stage)) candidates.push_back(broker);
+    if (can_do_without(broker, stage)) candidates.push_back(broker);
   }
   if (candidates.empty()) return;
-  const Key key = make_key(seed_);
-  left_behind_ = candidates[draw(key, HarnessPurpose::kLeftBehind, {}).below(candidates.size())];
-  const bool hung = draw(key, HarnessPurpose::kLeftHow, {}).chance(1, 2);
-  stage.say(node_name(*left_behind_), hung ? "hangs for good" : "dies for good");
-  if (hung) {
-    stage.pause(*left_behind_);
-  } else {
-    stage.crash(*left_behind_);
-  }
+  const Draw which = draw(make_key(seed_), HarnessPurpose::kLeftBehind, {});
+  left_behind_ = candidates[which.below(candidates.size())];
+  stage.say(node_name(*left_behind_), "stays dead");
+  stage.crash(*left_behind_);
 }
 
+/// Whether without it every partition has min.insync.replicas members of its ISR and ELR, not counting those
+/// that have ended uncleanly and are not back: the controller takes them out once it hears of it (KIP-966).
 bool Simulation::can_do_without(NodeId broker, const Stage& stage) const {
   if (!stage.may_end({broker}, /*loses=*/false, {})) return false;
   return std::ranges::all_of(topology_.partitions, [&](const io::NamedPartition& name) {
@@ -162,6 +162,7 @@ bool Simulation::can_do_without(NodeId broker, const Stage& stage) const {
     std::set<BrokerId> rest(truth->isr.begin(), truth->isr.end());
     rest.insert(truth->elr.begin(), truth->elr.end());
     rest.erase(broker);
+    for (const auto& [unclean, entry] : checkers_.losses().unclean(*truth_.id_of(name))) rest.erase(unclean);
     return std::ssize(rest) >= truth->effective_min_isr;
   });
 }
@@ -169,6 +170,9 @@ bool Simulation::can_do_without(NodeId broker, const Stage& stage) const {
 void Simulation::maybe_leave_settle(Stage& stage) {
   pending_ = checkers_.unsettled(view());
   for (std::string& open : workload_.open_calls()) pending_.push_back(std::move(open));
+  // The bound is on standing still: how long it takes to catch up depends on how much there is.
+  const std::int64_t held = checkers_.records_held();
+  if (std::exchange(records_held_, held) != held) deadline_ = now() + settle_bound(*scenario_);
   if (!pending_.empty() && !is_late()) return;
 
   std::int64_t delivery_timeout_ms = 0;

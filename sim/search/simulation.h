@@ -98,8 +98,8 @@ class Simulation {
   [[nodiscard]] RunResult result() const;
 
   FIELDS(scenario_, seed_, topology_, world_, truth_, faults_, workload_, checkers_, phase_, deadline_,
-         settled_, left_behind_, next_admin_call_, topics_call_, probes_, tally_, exits_, own_violations_,
-         pending_, seen_)
+         records_held_, settled_, left_behind_, next_admin_call_, topics_call_, probes_, tally_, exits_,
+         own_violations_, pending_, seen_)
   friend bool operator==(const Simulation&, const Simulation&) = default;
 
  private:
@@ -151,8 +151,9 @@ class Simulation {
   Checkers checkers_;
   Phase phase_ = Phase::kBoot;
   Instant deadline_;                   ///< of the phase
+  std::int64_t records_held_ = 0;      ///< in all logs, when the settling cluster was last looked at
   std::optional<Instant> settled_;     ///< when the cluster had converged after the faults
-  std::optional<NodeId> left_behind_;  ///< the broker that does not heal
+  std::optional<NodeId> left_behind_;  ///< the broker that stays dead
   CallId next_admin_call_;
   std::optional<CallId> topics_call_;  ///< the CreateTopics that has not returned
   std::array<std::uint64_t, kProbes.size()> probes_{};

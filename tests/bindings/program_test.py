@@ -108,7 +108,7 @@ class Program(unittest.TestCase):
             (["explain", "small.toml", "--seed", "x", "-o", "story"], 'seed "x", expected'),
             (["explain", "small.toml", "--seed", "1", "--format", "xml", "-o", "story"], "xml"),
             (["explain", "stedy-state", "--seed", "1", "-o", "story"], 'did you mean "steady-state"?'),
-            (["explain", "small.toml", "--seed", "1", "-o", "no/such/folder"], "cannot be written"),
+            (["explain", "small.toml", "--seed", "1", "-o", "no/such/folder"], "No such file or directory"),
             (["explain", "--seed", "1"], "SCENARIO is required"),
             (["replay", "small.toml", "--seed", "1", "--expect", "zz"], "hexadecimal"),
             (["sweep", "small.toml", "--out", "o", "--junit", "j"], "--seeds A..B or --time"),

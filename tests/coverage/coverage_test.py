@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROGRAM = os.environ.get("ODRADEK_PROGRAM")
 SCENARIOS = ["replication-chaos", "storage-basics-chaos", "disk-decay-chaos"]
-SEEDS = "0..119"
+SEEDS = "0..239"
 UNREACHED = Path(__file__).parent / "unreached.txt"
 
 

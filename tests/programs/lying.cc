@@ -29,11 +29,11 @@ void lie(History& history) {
 
 }  // namespace
 
-RunResult run(const Scenario& scenario, std::uint64_t seed, const RunOptions&) {
+RunResult run(const Scenario& scenario, std::uint64_t seed, const RunOptions& options) {
   Simulation simulation(scenario, seed);
-  while (simulation.phase() < Phase::kReading) simulation.step(Instant::never(), nullptr);
+  while (simulation.phase() < Phase::kReading) simulation.step(Instant::never(), options.tracer);
   lie(std::get<History&>(std::get<Workload&>(simulation.fields()).fields()));
-  while (!simulation.is_over()) simulation.step(Instant::never(), nullptr);
+  while (!simulation.is_over()) simulation.step(Instant::never(), options.tracer);
   return simulation.result();
 }
 

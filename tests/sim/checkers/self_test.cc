@@ -73,6 +73,11 @@ History& history_of(Simulation& run) {
   return std::get<History&>(std::get<Workload&>(run.fields()).fields());
 }
 
+NetworkCounters& counters_of(Simulation& run) {
+  auto& world = std::get<World<node::Process>&>(run.fields());
+  return std::get<NetworkCounters&>(std::get<Network&>(world.fields()).fields());
+}
+
 RecordLog& ledger_of(Simulation& run) {
   auto& state = std::get<CheckersState&>(std::get<Checkers&>(run.fields()).fields());
   for (auto& [tp, partition] : state.partitions) {
@@ -270,6 +275,7 @@ const std::vector<Falsification>& falsifications() {
          rewrite_ledger(ledger_of(run), kMiddle, [](auto& records) { std::swap(records[0], records[1]); });
        },
        {"I5", "I11", "I15", "I103"}},
+      {"MessageVanishes", Moment::kBeforeVerdict, [](auto& run) { ++counters_of(run).sent; }, {"H7"}},
       {"LedgerHasARecordTooMany", Moment::kBeforeVerdict, append_to_ledger, {"I11"}},
       {"LedgerForgetsBeforeReading",
        Moment::kBeforeReading,
