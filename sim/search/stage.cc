@@ -59,9 +59,8 @@ void Stage::drop_cache(NodeId node) {
 
 void Stage::empty_disk(NodeId node) {
   WorldSite::empty_disk(node);
-  run_.world_.disturb(node, [node](SimDisk& disk) {
-    disk.unhindered([node](SimDisk& blank) { format_disk(blank, node); });
-  });
+  run_.world_.disturb(
+      node, [node](SimDisk& disk) { disk.unhindered([node](SimDisk& blank) { format_disk(blank, node); }); });
   run_.bury(node, /*data=*/true);
 }
 

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 scenarios::ScenarioFile chaos(const scenarios::Overrides& overrides = {}) {
   return *load_scenario("replication-chaos", overrides);
 }
-constexpr std::uint64_t kSeed = 7;
+constexpr std::uint64_t kSeed = 8;
 
 std::string text_of(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -50,7 +50,7 @@ class Sweep(unittest.TestCase):
             elif path.name == "running.txt":
                 content = path.read_text().strip()
             else:
-                content = path.is_dir() or path.read_text()
+                content = path.is_dir() or path.read_text().replace(f"replay {folder}/", "replay ")
             files[path.relative_to(self.folder / folder).as_posix()] = content
         return files
 

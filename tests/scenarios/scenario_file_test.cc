@@ -257,7 +257,8 @@ TEST(ScenarioFile, RefusesEventConditionsThatNothingCanMeet) {
   EXPECT_EQ(refusal_of("event = \"BecomeLeader\", node = 3, topic = \"orders\", partition = 1"), "accepted");
   EXPECT_EQ(refusal_of("send = \"Fetch\", to = \"broker:1\", nth = 2"), "accepted");
   EXPECT_EQ(refusal_of("deliver = \"Fetch\", response = true, from = \"controller\""), "accepted");
-  EXPECT_TRUE(refusal_of("send = \"Fetched\"").starts_with("t.toml:16:15: send = \"Fetched\", expected one of"));
+  EXPECT_TRUE(
+      refusal_of("send = \"Fetched\"").starts_with("t.toml:16:15: send = \"Fetched\", expected one of"));
   EXPECT_EQ(refusal_of("send = \"Fetch\", to = \"broker:9\""),
             "t.toml:16:29: to = \"broker:9\", expected a number from 1 to 3");
 }
