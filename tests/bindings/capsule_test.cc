@@ -78,13 +78,13 @@ TEST_F(Capsules, AreReadAsTheyWereWritten) {
 
 TEST_F(Capsules, AreRefusedWhenTheyWereEdited) {
   const std::string folder = of_another_build();
-  edit(folder, "repro.toml", "seed = \"7\"", "seed = \"8\"");
+  edit(folder, "repro.toml", "seed = \"8\"", "seed = \"9\"");
   EXPECT_EQ(load_capsule(folder).error().message,
             folder +
                 "/repro.toml: not what was stored: cut short or edited since; to run what it says now: "
                 "odradek run " +
                 folder + "/repro.toml --seed N");
-  edit(folder, "repro.toml", "seed = \"8\"", "seed = \"7\"");
+  edit(folder, "repro.toml", "seed = \"9\"", "seed = \"8\"");
   ASSERT_TRUE(load_capsule(folder).has_value());
   edit(folder, "capsule.json", "\"event\":", "\"event\":1");
   EXPECT_EQ(load_capsule(folder).error().message,
