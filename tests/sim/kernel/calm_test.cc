@@ -30,7 +30,7 @@ TEST(Calm, LeavesOtherPurposesAlone) {
 
 TEST(Calm, MonotonicClocksBeginAtZero) {
   const auto shown = [](Calm calm) {
-    return Stage(Stage::steady(), false, calm).world.clock(NodeId(1)).monotonic;
+    return PuppetStage(PuppetStage::steady(), false, calm).world.clock(NodeId(1)).monotonic;
   };
   EXPECT_EQ(shown(only(Purpose::kMonotonicOrigin)), MonotonicTime() + milliseconds(1));
   EXPECT_NE(shown({}), MonotonicTime() + milliseconds(1));
@@ -38,9 +38,9 @@ TEST(Calm, MonotonicClocksBeginAtZero) {
 
 TEST(Calm, StepsTakeTheirShortest) {
   const auto heard = [](Calm calm) {
-    WorldConfig config = Stage::steady();
+    WorldConfig config = PuppetStage::steady();
     config.request_cost = {milliseconds(1), milliseconds(9)};
-    Stage stage(config, /*responds=*/true, calm);
+    PuppetStage stage(config, /*responds=*/true, calm);
     stage.open(1, 2);
     stage.tell(1, "send 0;send 0");
     stage.run(microseconds(2'100));
@@ -52,7 +52,7 @@ TEST(Calm, StepsTakeTheirShortest) {
 
 TEST(Calm, TimersOfOneInstantFireAsTheyWereSet) {
   const auto heard = [](Calm calm) {
-    Stage stage(Stage::steady(), false, calm);
+    PuppetStage stage(PuppetStage::steady(), false, calm);
     stage.tell(1, "timer 1 10;timer 2 10;timer 3 10;timer 4 10;timer 5 10;timer 6 10");
     stage.run(milliseconds(20));
     return stage.heard(1);
@@ -63,7 +63,7 @@ TEST(Calm, TimersOfOneInstantFireAsTheyWereSet) {
 
 TEST(Calm, LanesOfOneInstantGoOnAsTheyWereScheduled) {
   const auto order = [](Calm calm) {
-    Stage stage(Stage::steady(), false, calm);
+    PuppetStage stage(PuppetStage::steady(), false, calm);
     std::string nodes;
     for (int round = 0; round < 4; ++round) {
       stage.run(milliseconds(1));
@@ -102,20 +102,20 @@ TEST(Calm, ClocksRunAtTheRightRate) {
 
 /// Of the path from node 1 to node 2.
 Duration latency(const WorldConfig& config, Calm calm) {
-  Stage stage(config, false, calm);
+  PuppetStage stage(config, false, calm);
   stage.tell(1, "connect 2");
   return stage.world.network().connections()[0]->towards(Side::kAcceptor).latency;
 }
 
 TEST(Calm, LinksHaveTheMiddleOfTheirRange) {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.network.latency = {milliseconds(1), milliseconds(3)};
   EXPECT_EQ(latency(config, only(Purpose::kLinkLatency)), milliseconds(2));
   EXPECT_NE(latency(config, {}), milliseconds(2));
 }
 
 TEST(Calm, NoPairIsFarApart) {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.network.slow_pairs_percent = 99;
   EXPECT_EQ(latency(config, only(Purpose::kSlowPair)), milliseconds(1));
   EXPECT_EQ(latency(config, {}), milliseconds(20));
@@ -123,9 +123,9 @@ TEST(Calm, NoPairIsFarApart) {
 
 TEST(Calm, SegmentsHaveNoJitter) {
   const auto heard = [](Calm calm) {
-    WorldConfig config = Stage::steady();
+    WorldConfig config = PuppetStage::steady();
     config.network.jitter_percent = 100;
-    Stage stage(config, false, calm);
+    PuppetStage stage(config, false, calm);
     stage.tell(1, "connect 2");
     stage.run(microseconds(2'010));
     return stage.heard(1);
@@ -136,12 +136,12 @@ TEST(Calm, SegmentsHaveNoJitter) {
 
 TEST(Calm, WhatWasStalledIsSentAgainAtOnce) {
   const auto heard = [](Calm calm) {
-    Stage stage(Stage::steady(), false, calm);
+    PuppetStage stage(PuppetStage::steady(), false, calm);
     stage.open(1, 2);
-    stage.world.block(Stage::path(1, 2));
+    stage.world.block(PuppetStage::path(1, 2));
     stage.tell(1, "send 0");
     stage.run(milliseconds(20));
-    stage.world.unblock(Stage::path(1, 2));
+    stage.world.unblock(PuppetStage::path(1, 2));
     stage.run(stage.world.config().network.retransmit_min + microseconds(10));
     return stage.heard(2);
   };
@@ -151,9 +151,9 @@ TEST(Calm, WhatWasStalledIsSentAgainAtOnce) {
 
 TEST(Calm, TcpIsAsPatientAsItCanBe) {
   const auto heard = [](Calm calm) {
-    Stage stage(Stage::steady(), false, calm);
+    PuppetStage stage(PuppetStage::steady(), false, calm);
     stage.open(1, 2);
-    stage.world.block(Stage::path(1, 2));
+    stage.world.block(PuppetStage::path(1, 2));
     stage.tell(1, "send 0");
     stage.run(stage.world.config().network.tcp_timeout_max);
     return stage.heard(1);
@@ -164,9 +164,9 @@ TEST(Calm, TcpIsAsPatientAsItCanBe) {
 
 TEST(Calm, FsyncsTakeTheirShortest) {
   const auto heard = [](Calm calm) {
-    WorldConfig config = Stage::steady();
+    WorldConfig config = PuppetStage::steady();
     config.fsync = {milliseconds(1), milliseconds(50)};
-    Stage stage(config, false, calm);
+    PuppetStage stage(config, false, calm);
     stage.tell(1, "write f x;fsync f");
     stage.run(microseconds(1'010));
     return stage.heard(1);

@@ -8,7 +8,7 @@ namespace odradek::sim {
 namespace {
 
 WorldConfig slow_requests() {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.request_cost = {milliseconds(100), milliseconds(100)};
   return config;
 }
@@ -21,7 +21,7 @@ TEST(Host, IsAsItsTextsTell) {
 }
 
 TEST(Lane, TakesOneInputAtATime) {
-  Stage stage(slow_requests(), /*responds=*/true);
+  PuppetStage stage(slow_requests(), /*responds=*/true);
   stage.open(1, 2);
   stage.open(3, 2);
   stage.tell(1, "send 0");
@@ -33,7 +33,7 @@ TEST(Lane, TakesOneInputAtATime) {
 }
 
 TEST(Lane, DoesNotDelayOthers) {
-  Stage stage(slow_requests(), /*responds=*/true);
+  PuppetStage stage(slow_requests(), /*responds=*/true);
   stage.open(1, 2);
   stage.tell(2, "timer 5 10");  // fires on the controller's lane
   stage.tell(1, "send 0");
@@ -45,7 +45,7 @@ TEST(Lane, DoesNotDelayOthers) {
 TEST(Lane, ThatIsToHoldTooMuchIsAFinding) {
   WorldConfig config = slow_requests();
   config.lane_queue_max = 1;
-  Stage stage(config);
+  PuppetStage stage(config);
   for (int i = 0; i < 3; ++i) stage.open(1, 2);
   stage.tell(1, "send 0;send 1;send 2");  // one is in service, one may wait
   const StepReport report = stage.run(milliseconds(10));
@@ -54,9 +54,9 @@ TEST(Lane, ThatIsToHoldTooMuchIsAFinding) {
 }
 
 TEST(Lane, RefusesCallsWhenItIsFull) {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.lane_queue_max = 2;
-  Stage stage(config);
+  PuppetStage stage(config);
   const auto call = [&stage] {
     return stage.world.call(NodeId(1), CallId(0), io::SendRecord{.topic = "work"});
   };
@@ -69,13 +69,13 @@ TEST(Lane, RefusesCallsWhenItIsFull) {
 }
 
 TEST(Lane, InterleavesBackgroundWork) {
-  Stage stage;
+  PuppetStage stage;
   stage.tell(1, "work");
   EXPECT_EQ(stage.heard(1), "work");
 }
 
 TEST(Timer, FiresOnceWhenItIsDue) {
-  Stage stage;
+  PuppetStage stage;
   stage.tell(1, "timer 4 10");
   stage.run(microseconds(9'900));
   EXPECT_EQ(stage.heard(1), "");
@@ -84,7 +84,7 @@ TEST(Timer, FiresOnceWhenItIsDue) {
 }
 
 TEST(Timer, IsReplacedWhenSetAgain) {
-  Stage stage;
+  PuppetStage stage;
   stage.tell(1, "timer 4 10");
   stage.tell(1, "timer 4 20");
   stage.run(milliseconds(15));
@@ -94,7 +94,7 @@ TEST(Timer, IsReplacedWhenSetAgain) {
 }
 
 TEST(Timer, CanBeCancelled) {
-  Stage stage;
+  PuppetStage stage;
   stage.tell(1, "timer 4 10");
   stage.tell(1, "timer 5 10");
   stage.tell(1, "cancel 4");
@@ -103,9 +103,9 @@ TEST(Timer, CanBeCancelled) {
 }
 
 TEST(Timer, CanBeCancelledOrReplacedWhileItWaitsForItsLane) {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.other_cost = {milliseconds(10), milliseconds(10)};
-  Stage stage(config);
+  PuppetStage stage(config);
   stage.run(milliseconds(20));
   stage.tell(1, "timer 1 20;timer 2 21;timer 3 22;timer 4 23");
   stage.run(milliseconds(25));             // the first occupies the lane of them all
@@ -117,7 +117,7 @@ TEST(Timer, CanBeCancelledOrReplacedWhileItWaitsForItsLane) {
 }
 
 TEST(Timer, DoesNotOutliveItsProcess) {
-  Stage stage;
+  PuppetStage stage;
   stage.tell(1, "timer 4 10");
   stage.world.restart(NodeId(1));
   stage.run(seconds(1));
@@ -125,7 +125,7 @@ TEST(Timer, DoesNotOutliveItsProcess) {
 }
 
 TEST(Timer, SetAgainAndAgainDoesNotFillTheQueue) {
-  Stage stage;
+  PuppetStage stage;
   for (int i = 0; i < 1000; ++i) stage.tell(1, "timer 4 100000");
   EXPECT_LT(stage.world.queue().size(), 200u);
   stage.run(seconds(200));
@@ -133,7 +133,7 @@ TEST(Timer, SetAgainAndAgainDoesNotFillTheQueue) {
 }
 
 TEST(Timer, RunsOnTheNodesOwnClock) {
-  World<Puppet> world(Key{}, Stage::steady());
+  World<Puppet> world(Key{}, PuppetStage::steady());
   world.add_node(NodeId(1), Puppet(), {.clock_rate = {.numerator = 2, .denominator = 1}});
   world.boot(NodeId(1));
   ASSERT_TRUE(world.call(NodeId(1), CallId(0), io::SendRecord{.topic = "timer 1 100"}));
@@ -144,7 +144,7 @@ TEST(Timer, RunsOnTheNodesOwnClock) {
 }
 
 TEST(Process, StartsAnewAndKeepsItsDisk) {
-  Stage stage;
+  PuppetStage stage;
   stage.tell(1, "write log hello");
   stage.tell(1, "timer 4 1");
   stage.run(milliseconds(5));
@@ -182,7 +182,7 @@ TEST(Process, ThatCrashesBeforeItsFirstStepNeverTakesIt) {
 }
 
 TEST(Process, CanEndItself) {
-  Stage stage;
+  PuppetStage stage;
   stage.open(1, 2);
   stage.tell(2, "exit");
   stage.run(milliseconds(2));
@@ -191,7 +191,7 @@ TEST(Process, CanEndItself) {
 }
 
 TEST(Fsync, IsAnsweredOnTheLaneThatAsked) {
-  Stage stage;
+  PuppetStage stage;
   stage.tell(1, "write log abc");
   ASSERT_TRUE(stage.world.call(NodeId(1), CallId(0), io::SendRecord{.topic = "fsync log"}));
   StepReport report = stage.world.step();
@@ -206,7 +206,7 @@ TEST(Fsync, IsAnsweredOnTheLaneThatAsked) {
 }
 
 TEST(Fsync, OfADeadProcessIsNotAnswered) {
-  Stage stage;
+  PuppetStage stage;
   stage.tell(1, "write log abc");
   stage.tell(1, "fsync log");
   stage.world.restart(NodeId(1));
@@ -223,7 +223,7 @@ TEST(Clock, OfTheWallIsOffByItsSkew) {
 }
 
 TEST(Clock, IsMonotonicWithinAnIncarnationAndUnrelatedAcross) {
-  Stage stage;
+  PuppetStage stage;
   const MonotonicTime first = stage.world.clock(NodeId(1)).monotonic;
   stage.run(milliseconds(7));
   EXPECT_EQ(stage.world.clock(NodeId(1)).monotonic - first, milliseconds(7));
@@ -232,7 +232,7 @@ TEST(Clock, IsMonotonicWithinAnIncarnationAndUnrelatedAcross) {
 }
 
 TEST(Shutdown, IsAskedForOnTheLifecycleLane) {
-  Stage stage;
+  PuppetStage stage;
   const Digest before = stage.world.fingerprint();
   stage.world.shut_down(NodeId(1));
   EXPECT_NE(stage.world.fingerprint(), before);
@@ -243,7 +243,7 @@ TEST(Shutdown, IsAskedForOnTheLifecycleLane) {
 }
 
 TEST(Shutdown, WaitsUntilAPausedProcessGoesOn) {
-  Stage stage;
+  PuppetStage stage;
   stage.world.pause(NodeId(1));
   stage.world.shut_down(NodeId(1));
   stage.run(seconds(1));
@@ -265,7 +265,7 @@ TEST(Clock, NeverFiresATimerBeforeItsTime) {
 }
 
 TEST(Report, ShowsInputAndEffectsOfAStep) {
-  Stage stage;
+  PuppetStage stage;
   ASSERT_TRUE(stage.world.call(NodeId(1), CallId(42), io::SendRecord{.topic = "connect 2"}));
   const StepReport report = stage.world.step();
   EXPECT_EQ(report.kind, StepKind::kNode);
@@ -277,7 +277,7 @@ TEST(Report, ShowsInputAndEffectsOfAStep) {
 }
 
 TEST(Report, BringsTokensAtTheirInstant) {
-  Stage stage;
+  PuppetStage stage;
   stage.world.schedule(stage.world.now() + milliseconds(2), HarnessToken(2));
   stage.world.schedule(stage.world.now() + milliseconds(1), HarnessToken(1));
   EXPECT_EQ(stage.world.step().token, HarnessToken(1));
@@ -287,7 +287,7 @@ TEST(Report, BringsTokensAtTheirInstant) {
 }
 
 TEST(Report, SaysQuietAtTheLimitAndIdleWhenNothingIsScheduled) {
-  Stage stage;
+  PuppetStage stage;
   stage.tell(1, "timer 1 10");
   const Instant limit = stage.world.now() + milliseconds(5);
   EXPECT_EQ(stage.world.step(limit).kind, StepKind::kQuiet);
@@ -299,7 +299,7 @@ TEST(Report, SaysQuietAtTheLimitAndIdleWhenNothingIsScheduled) {
 }
 
 TEST(Poison, NamesTheBrokenConditionAndStopsTheWorld) {
-  Stage stage;
+  PuppetStage stage;
   ASSERT_TRUE(stage.world.call(NodeId(2), CallId(0), io::SendRecord{.topic = "break"}));
   const StepReport report = stage.world.step();
   ASSERT_EQ(report.kind, StepKind::kPoisoned);
@@ -313,10 +313,10 @@ TEST(Poison, NamesTheBrokenConditionAndStopsTheWorld) {
 }
 
 TEST(Poison, MeetsANodeThatNeverLetsTimePass) {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.other_cost = {};
   config.events_at_once_max = 1000;
-  Stage stage(config);
+  PuppetStage stage(config);
   ASSERT_TRUE(stage.world.call(NodeId(1), CallId(0), io::SendRecord{.topic = "work-always"}));
   const StepReport report = stage.run(seconds(1));
   ASSERT_EQ(report.kind, StepKind::kPoisoned);
@@ -325,20 +325,20 @@ TEST(Poison, MeetsANodeThatNeverLetsTimePass) {
 
 TEST(Fingerprint, TakesInOperationsFromOutside) {
   const auto after = [](auto operate) {
-    Stage stage;
+    PuppetStage stage;
     operate(stage.world);
     return stage.world.fingerprint();
   };
   const Digest nothing = after([](World<Puppet>&) {});
   EXPECT_NE(nothing, after([](World<Puppet>& w) { w.pause(NodeId(1)); }));
-  EXPECT_NE(nothing, after([](World<Puppet>& w) { w.block(Stage::path(1, 2)); }));
+  EXPECT_NE(nothing, after([](World<Puppet>& w) { w.block(PuppetStage::path(1, 2)); }));
   EXPECT_NE(after([](World<Puppet>& w) { w.crash(NodeId(1)); }),
             after([](World<Puppet>& w) { w.crash(NodeId(2)); }));
 }
 
 TEST(Fingerprint, TakesInWhatIsWritten) {
   const auto after = [](std::string order) {
-    Stage stage;
+    PuppetStage stage;
     stage.tell(1, std::move(order));
     return stage.world.fingerprint();
   };

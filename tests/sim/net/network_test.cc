@@ -16,9 +16,9 @@ TEST(Network, IsAsItsTextsTell) {
 }
 
 TEST(Messages, KeepTheirOrderWhateverTheirLatencies) {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.network.jitter_percent = 300;
-  Stage stage(config, /*responds=*/true);
+  PuppetStage stage(config, /*responds=*/true);
   stage.tell(1, "connect 2");
   stage.run(milliseconds(100));
   std::string requests;
@@ -34,9 +34,9 @@ TEST(Messages, KeepTheirOrderWhateverTheirLatencies) {
 }
 
 TEST(Closing, SilencesWhatAlreadyWaitsForALane) {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.other_cost = {milliseconds(10), milliseconds(10)};
-  Stage stage(config, /*responds=*/true);
+  PuppetStage stage(config, /*responds=*/true);
   stage.run(milliseconds(20));
   stage.tell(1, "connect 2");
   stage.run(milliseconds(50));
@@ -49,9 +49,9 @@ TEST(Closing, SilencesWhatAlreadyWaitsForALane) {
 }
 
 TEST(LinkLatency, IsDrawnPerPathAndStays) {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.network.latency = {microseconds(100), seconds(1)};
-  Stage stage(config);
+  PuppetStage stage(config);
   for (int i = 0; i < 3; ++i) stage.tell(1, "connect 2");
   stage.tell(1, "connect 3");
   std::vector<Duration> latencies;
@@ -111,9 +111,9 @@ TEST(LinkLatency, IsMuchLongerBetweenSlowPairs) {
 
 /// When node 2 hears the request that node 1 sends at 100 ms, with or without a third node's traffic.
 Instant arrival(bool with_traffic) {
-  WorldConfig config = Stage::steady();
+  WorldConfig config = PuppetStage::steady();
   config.network.jitter_percent = 100;
-  Stage stage(config);
+  PuppetStage stage(config);
   if (with_traffic) stage.tell(1, "connect 3");
   if (with_traffic) stage.tell(3, "connect 2");
   stage.world.run_until(Instant(milliseconds(50).ns()));

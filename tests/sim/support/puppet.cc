@@ -136,7 +136,7 @@ void Puppet::respond(io::Effects& out) {
   serving_.reset();
 }
 
-Stage::Stage(WorldConfig config, bool responds, Calm calm)
+PuppetStage::PuppetStage(WorldConfig config, bool responds, Calm calm)
     : world(Seed(Key{.high = 0, .low = 7}, calm), config) {
   for (const std::int32_t node : {1, 2, 3}) {
     world.add_node(NodeId(node), Puppet(responds));
@@ -145,24 +145,24 @@ Stage::Stage(WorldConfig config, bool responds, Calm calm)
   run(milliseconds(1));
 }
 
-WorldConfig Stage::steady() {
+WorldConfig PuppetStage::steady() {
   WorldConfig config;
   config.network.latency = {milliseconds(1), milliseconds(1)};
   config.network.jitter_percent = 0;
   return config;
 }
 
-void Stage::tell(int node, std::string order) {
+void PuppetStage::tell(int node, std::string order) {
   ENSURE(world.call(NodeId(node), CallId(0), io::SendRecord{.topic = std::move(order)}), "node {} is down",
          node);
   run(microseconds(10));
 }
 
-std::string Stage::heard(int node) const {
+std::string PuppetStage::heard(int node) const {
   return fmt::format("{}", fmt::join(world.process(NodeId(node)).heard(), ", "));
 }
 
-void Stage::open(int from, int to) {
+void PuppetStage::open(int from, int to) {
   tell(from, fmt::format("connect {}", to));
   run(milliseconds(3));
 }

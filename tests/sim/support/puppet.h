@@ -1,7 +1,7 @@
 // Puppet: a process that does what it is told in words and writes down what it hears. Tests of the kernel,
 // the network and the disk are plays of two or three puppets.
 //
-//   Stage stage;
+//   PuppetStage stage;
 //   stage.tell(1, "connect 2");
 //   stage.run(milliseconds(10));
 //   stage.tell(1, "send 0");                     // on the first connection that node 1 has opened
@@ -50,10 +50,10 @@ class Puppet {
 };
 
 /// Nodes 1, 2 and 3, up; every link takes exactly one millisecond. Nobody responds unless told to.
-struct Stage {
+struct PuppetStage {
   World<Puppet> world;
 
-  explicit Stage(WorldConfig config = steady(), bool responds = false, Calm calm = {});
+  explicit PuppetStage(WorldConfig config = steady(), bool responds = false, Calm calm = {});
   static WorldConfig steady();
 
   /// The node is told at once; what comes of it comes later.

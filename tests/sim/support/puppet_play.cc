@@ -43,7 +43,7 @@ std::string file_text(const SimDisk& disk, const std::string& path) {
 
 void PuppetPlay::begin(const TextCommand& command) {
   const bool responds = !command.words.empty() && command.has("responds");
-  stage_ = Stage(Stage::steady(), responds);
+  stage_ = PuppetStage(PuppetStage::steady(), responds);
   start_ = stage_.world.now();
   shown_.clear();
   rules_.clear();

@@ -38,7 +38,7 @@ class PuppetPlay {
   std::string run(Duration time);
   [[nodiscard]] std::string show(const testing::TextCommand& command) const;
 
-  Stage stage_;
+  PuppetStage stage_;
   Instant start_;
   std::map<int, std::size_t> shown_;  ///< how much of what each node heard
   std::vector<RuleId> rules_;
