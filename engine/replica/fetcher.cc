@@ -156,11 +156,13 @@ void Fetcher::apply_records(PartitionFetchState& state, const api::FetchPartitio
     if (!partition.truncate_to(state.fetch_offset, ctx)) return delay(state, self, ctx);
   }
   std::vector<Bytes> batches;
+  Offset next = partition.log().log_end_offset();
   for (const Bytes& batch : data.records) {
-    // The leader has looked at the records; bytes and checksum is what a follower looks at
-    // (UnifiedLog.analyzeAndValidateRecords).
+    // The leader has looked at the records; checksum and offsets are what a follower looks at. The checksum
+    // does not cover the base offset (UnifiedLog.analyzeAndValidateRecords, OffsetsOutOfOrderException).
     const auto header = wire::check_batch_crc(batch.span());
-    if (!header) return delay(state, self, ctx);
+    if (!header || header->base_offset != next) return delay(state, self, ctx);
+    next = header->next_offset();
     // A slow answer may carry bytes that were appended under a later epoch than the one asked for
     // (KAFKA-18723).
     if (header->partition_leader_epoch > state.current_leader_epoch) break;

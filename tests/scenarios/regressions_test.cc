@@ -28,6 +28,8 @@ const Finding kFindings[] = {
     {"replication-chaos", 14, "a broker was called late for being one NoOpRecord behind"},
     {"storage-basics-chaos", 1518, "a leader that had lost its tail took up its own epoch again"},
     {"storage-basics-chaos", 1076, "the links were slower than the clients' patience, for good"},
+    {"disk-decay-chaos", 1808,
+     "a follower took over a batch whose base offset had rotted on the leader's disk: no checksum covers it"},
     {"disk-decay-chaos", 463,
      "a bit rotted in partition.metadata, and the log became one of an unknown topic"},
 };
