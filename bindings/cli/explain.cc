@@ -7,6 +7,7 @@
 #include "bindings/cli/explanation.h"
 #include "bindings/cli/files.h"
 #include "bindings/cli/process.h"
+#include "bindings/cli/single_run.h"
 #include "bindings/cli/story_text.h"
 #include "bindings/cli/terminal.h"
 
@@ -31,15 +32,6 @@ std::string replay_words(const ExplainCommand& command) {
   if (command.seed) words += fmt::format(" --seed {}", *command.seed);
   for (const std::string& override : command.overrides) words += " -p " + shell_quote(override);
   return words;
-}
-
-Exit exit_of(const sim::RunResult& result) {
-  switch (result.verdict) {
-    case sim::Verdict::kPass: return Exit::kHeld;
-    case sim::Verdict::kViolation: return Exit::kViolated;
-    case sim::Verdict::kInconclusive: return interrupted() ? Exit::kInterrupted : Exit::kInconclusive;
-  }
-  return Exit::kInternal;
 }
 
 Exit refuse(const std::string& problem, Exit exit = Exit::kUsage) {

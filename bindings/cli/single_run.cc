@@ -14,15 +14,6 @@
 namespace odradek::cli {
 namespace {
 
-Exit exit_of(const sim::RunResult& result) {
-  switch (result.verdict) {
-    case sim::Verdict::kPass: return Exit::kHeld;
-    case sim::Verdict::kViolation: return Exit::kViolated;
-    case sim::Verdict::kInconclusive: return interrupted() ? Exit::kInterrupted : Exit::kInconclusive;
-  }
-  return Exit::kInternal;
-}
-
 std::string describe_drawn(const SingleRun& run) {
   std::string out = "drawn\n";
   for (const scenarios::Drawn& drawn : run.file.drawn(run.seed)) {
@@ -32,6 +23,15 @@ std::string describe_drawn(const SingleRun& run) {
 }
 
 }  // namespace
+
+Exit exit_of(const sim::RunResult& result) {
+  switch (result.verdict) {
+    case sim::Verdict::kPass: return Exit::kHeld;
+    case sim::Verdict::kViolation: return Exit::kViolated;
+    case sim::Verdict::kInconclusive: return interrupted() ? Exit::kInterrupted : Exit::kInconclusive;
+  }
+  return Exit::kInternal;
+}
 
 SingleRunEnd carry_out(const SingleRun& run) {
   const auto scenario = run.file.for_seed(run.seed);

@@ -25,6 +25,8 @@ struct SingleRunEnd {
   Exit exit = Exit::kUsage;
   std::optional<Outcome> outcome;
 };
+/// What the program ends with after one run.
+[[nodiscard]] Exit exit_of(const sim::RunResult& result);
 [[nodiscard]] SingleRunEnd carry_out(const SingleRun& run);
 
 }  // namespace odradek::cli

@@ -41,7 +41,8 @@ struct SettingInfo {
   std::string_view source;
 };
 
-/// The settings that permit a loss. Decayed disks, which permit one too, are no setting.
+/// The settings that permit a loss or a duplicate. Decayed disks and timeouts that no network can meet, which
+/// permit something too, say so themselves.
 inline constexpr std::array kPermittingSettings = {
     SettingInfo{
         kUncleanElection,

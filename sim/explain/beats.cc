@@ -209,11 +209,7 @@ class Picker {
   }
 
   void insert(const Violation& finding, std::uint32_t place) {
-    std::uint32_t before = 0;
-    for (std::uint32_t i = 0; i < chronicle_.happenings.size(); ++i) {
-      const Happening& happening = chronicle_.happenings[i];
-      if (happening.step <= finding.event && happening.at <= finding.at) before = i;
-    }
+    const std::uint32_t before = place_at(chronicle_, finding.at, finding.event);
     const auto after =
         std::ranges::find_if(beats_, [before](const Beat& beat) { return beat.happening > before; });
     beats_.insert(after, {.kind = BeatKind::kFound, .happening = before, .finding = place});

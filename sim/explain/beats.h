@@ -22,6 +22,9 @@ struct Survey {
   friend bool operator==(const Survey&, const Survey&) = default;
 };
 
+/// The last place of the chronicle that is not after this moment.
+[[nodiscard]] std::uint32_t place_at(const Chronicle& chronicle, Instant at, std::uint64_t step);
+
 [[nodiscard]] Survey survey_of(const Chronicle& chronicle, const Subject& subject);
 
 [[nodiscard]] std::vector<Beat> beats_between(const Chronicle& chronicle, const Subject& subject,

@@ -169,7 +169,7 @@ void Chronicler::followed(const Simulation& run) {
   note_faults(run);
   note_nodes(run);
   if (run.phase() == Phase::kSafety) in_safety_ = true;
-  if (in_safety_ && run.phase() != Phase::kSafety) {
+  if (in_safety_ && run.phase() == Phase::kSettle) {
     in_safety_ = false;
     add(NodeId(), FaultsOver{});
   }

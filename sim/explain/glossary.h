@@ -15,7 +15,6 @@ struct Term {
   std::string_view meaning;  ///< a sentence without its full stop
 };
 
-/// A word that contains another one stands before it.
 inline constexpr std::array kGlossary = {
     Term{"leader epoch",
          "leader epochs number the leaders: the epoch grows by one with each new leader, and each record "

@@ -52,7 +52,8 @@ void merge(std::vector<Beat>& beats) {
     Beat& before = merged.back();
     if (!before.also) before.also = before.happening;
     before.happening = beat.happening;
-    ++before.merged;
+    before.merged += beat.merged + 1;  // it may be several itself: what lay between is gone
+    before.aside = before.aside && beat.aside;
   }
   beats = std::move(merged);
 }

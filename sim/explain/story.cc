@@ -17,11 +17,6 @@
 namespace odradek::sim {
 namespace {
 
-std::string name_of(const Violation& violation) {
-  const InvariantInfo* info = find_invariant(violation.invariant);
-  return info == nullptr ? violation.invariant : fmt::format("{} {}", violation.invariant, info->name);
-}
-
 std::string title_of(const Scenario& scenario, const RunResult& result) {
   const std::string run = fmt::format("{}, seed {}", result.scenario, result.seed);
   return scenario.title.empty() ? run : run + ": " + scenario.title;
@@ -117,9 +112,8 @@ void add_promise(Story& story, const Subject& subject) {
     if (!told.insert(permission.setting).second) continue;
     const auto setting = std::ranges::find(kPermittingSettings, permission.setting, &SettingInfo::setting);
     const bool known = setting != kPermittingSettings.end();
-    story.promise +=
-        fmt::format(" {} permits the loss. {}", permission.setting,
-                    known ? setting->meaning : "No promise of Kafka's covers a disk that decays.");
+    story.promise += fmt::format(" {} permits what was seen. {}", permission.setting,
+                                 known ? std::string(setting->meaning) : capital(permission.message) + ".");
     if (known) story.source += (story.source.empty() ? "" : "; ") + std::string(setting->source);
   }
 }

@@ -6,16 +6,6 @@
 namespace odradek::sim {
 namespace {
 
-/// The last place that is not after this moment.
-std::uint32_t place_at(const Chronicle& chronicle, Instant at, std::uint64_t step) {
-  std::uint32_t place = 0;
-  for (std::uint32_t i = 0; i < chronicle.happenings.size(); ++i) {
-    const Happening& happening = chronicle.happenings[i];
-    if (happening.at <= at && happening.step <= step) place = i;
-  }
-  return place;
-}
-
 /// It was found by looking back over the whole run.
 bool waits_for_the_end(const Violation& violation, const Chronicle& chronicle) {
   return violation.event >= chronicle.steps.size();
@@ -132,6 +122,15 @@ std::vector<NodeId> actors_of(const Chronicle& chronicle, const Picture& picture
 }
 
 }  // namespace
+
+std::uint32_t place_at(const Chronicle& chronicle, Instant at, std::uint64_t step) {
+  std::uint32_t place = 0;
+  for (std::uint32_t i = 0; i < chronicle.happenings.size(); ++i) {
+    const Happening& happening = chronicle.happenings[i];
+    if (happening.at <= at && happening.step <= step) place = i;
+  }
+  return place;
+}
 
 Survey survey_of(const Chronicle& chronicle, const Subject& subject) {
   const Biography life(chronicle, subject);

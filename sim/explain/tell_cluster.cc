@@ -170,9 +170,7 @@ void Narrator::tell_died(StoryStep& step, const Happening& happening, const Node
 
 void Narrator::tell_found(StoryStep& step, const Beat& beat) const {
   const Violation& finding = subject_.findings[beat.finding];
-  const InvariantInfo* info = find_invariant(finding.invariant);
-  const std::string name =
-      info == nullptr ? finding.invariant : fmt::format("{} {}", finding.invariant, info->name);
+  const std::string name = name_of(finding);
   step.at = finding.at;
   step.event = finding.event;
   step.who.clear();

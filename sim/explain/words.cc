@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/checkers/registry.h"
 #include "sim/faults/topology.h"
 
 namespace odradek::sim {
@@ -62,6 +63,11 @@ std::string span_text(Duration span) {
 std::string moment_text(Instant at) {
   const std::int64_t ms = at.since_start().ms();
   return fmt::format("{}.{:03} s", ms / 1000, ms % 1000);
+}
+
+std::string name_of(const Violation& violation) {
+  const InvariantInfo* info = find_invariant(violation.invariant);
+  return info == nullptr ? violation.invariant : fmt::format("{} {}", violation.invariant, info->name);
 }
 
 std::string count_text(std::uint64_t n, std::string_view noun) {

@@ -8,12 +8,12 @@
 
 #include "engine/base/ids.h"
 #include "engine/base/time.h"
+#include "sim/checkers/violation.h"
 #include "sim/kernel/virtual_time.h"
 
 namespace odradek::sim {
 
-/// "broker 2", "the controller", "client 1001"; without its article at the beginning of a sentence:
-/// `capital`.
+/// "broker 2", "controller 101", "client 1001", "the administrator".
 [[nodiscard]] std::string person(NodeId node);
 /// "broker 1", "brokers 1 and 2", "nobody".
 [[nodiscard]] std::string people(std::span<const NodeId> nodes);
@@ -27,6 +27,8 @@ namespace odradek::sim {
 [[nodiscard]] std::string span_text(Duration span);
 /// "3.414 s" since the beginning.
 [[nodiscard]] std::string moment_text(Instant at);
+/// "I10 LeaderCompleteness"; of what is no invariant, its id alone.
+[[nodiscard]] std::string name_of(const Violation& violation);
 /// "1 message", "3 messages".
 [[nodiscard]] std::string count_text(std::uint64_t n, std::string_view noun);
 
