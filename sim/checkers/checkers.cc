@@ -20,8 +20,8 @@ void report(CheckersState& state, const Sighting& now, const std::vector<Unsettl
             std::span<const std::string> pending) {
   const std::string suffix = pending.empty() ? "" : fmt::format("; pending: {}", fmt::join(pending, ", "));
   for (const Unsettled& unsettled : found) {
-    state.findings.violate(unsettled.invariant, now, unsettled.tp, unsettled.message + suffix,
-                           unsettled.witness);
+    state.findings.miss(unsettled.invariant, now, unsettled.tp, unsettled.message + suffix,
+                        unsettled.witness);
   }
 }
 
@@ -92,8 +92,8 @@ void Checkers::at_end(const EndObservation& end) {
   check_conservation(state_.findings, now, end.messages);
 }
 
-void Checkers::violate(Invariant invariant, const Sighting& now, std::string message) {
-  state_.findings.violate(invariant, now, {}, std::move(message), info_of(invariant).id);
+void Checkers::miss(Invariant invariant, const Sighting& now, std::string message) {
+  state_.findings.miss(invariant, now, {}, std::move(message), info_of(invariant).id);
 }
 
 std::int64_t Checkers::records_held() const {

@@ -120,9 +120,10 @@ class Checkers {
 
   /// Liveness is promised by nobody in this run, for these reasons.
   void excuse_liveness(std::vector<Permission> causes) { state_.findings.excuse_liveness(std::move(causes)); }
+  [[nodiscard]] bool is_liveness_excused() const { return state_.findings.is_liveness_excused(); }
 
-  /// What the run itself has seen go wrong, of the cluster as a whole.
-  void violate(Invariant invariant, const Sighting& now, std::string message);
+  /// What the run itself has seen not come about in its time, of the cluster as a whole.
+  void miss(Invariant invariant, const Sighting& now, std::string message);
 
   [[nodiscard]] const LossLedger& losses() const { return state_.losses; }
   /// What keeps I26, I27, I29 or I30 from holding now, one sentence each; empty once the cluster has settled.

@@ -3,9 +3,8 @@
 // client: whoever reads the finding has to find out which.
 //
 // What follows, on one partition and after permissions:
-//  1. J1, two records seen at one offset: the ledger holds one of them at most, so the other was read (I15)
-//  or
-//     acknowledged (I103) against it.
+//  1. J1, two records seen at one offset: the ledger holds one of them at most, so the other was
+//     read (I15) or acknowledged (I103) against it.
 //  2. J3 or J11, an acknowledged record that nobody ever read: the ledger or the final log does not have it
 //     there (I103, I13), or somebody read something else in its place (I15, I31). Otherwise it is there, and
 //     readers were given everything but that.

@@ -16,11 +16,6 @@ bool holds_beyond_promise(Invariant invariant) {
   return std::ranges::count(kHolding, invariant) != 0;
 }
 
-/// That something happens at all; J11 waits for final polls to come to the end.
-bool is_liveness(Invariant invariant) {
-  return info_of(invariant).mood == Mood::kEventually || invariant == Invariant::kJ11;
-}
-
 }  // namespace
 
 void Findings::violate(Invariant invariant, const Sighting& when, const TopicPartition& tp,
@@ -38,14 +33,6 @@ void Findings::violate(Invariant invariant, const Sighting& when, const TopicPar
                         .message = fmt::format("{} {}: {}", info.id, info.name, message)});
     return;
   }
-  if (is_liveness(invariant) && !unbounded_by_.empty()) {
-    if (excused_.empty()) excused_ = unbounded_by_;
-    excused_.push_back({.setting = unbounded_by_.front().setting,
-                        .tp = tp,
-                        .at = when.at,
-                        .message = fmt::format("{} {}: {}", info.id, info.name, message)});
-    return;
-  }
   violations_.push_back({.invariant = std::string(info.id),
                          .at = when.at,
                          .event = when.event,
@@ -54,6 +41,20 @@ void Findings::violate(Invariant invariant, const Sighting& when, const TopicPar
                          .client_visible = info.client_visible,
                          .tp = tp,
                          .records = records});
+}
+
+void Findings::miss(Invariant invariant, const Sighting& when, const TopicPartition& tp, std::string message,
+                    std::string_view witness) {
+  if (!is_liveness_excused()) return violate(invariant, when, tp, std::move(message), witness);
+  if (knows(invariant, tp)) return;
+  known_.insert({invariant, tp});
+  if (std::ranges::find(excused_, unbounded_by_.front()) == excused_.end())
+    excused_.insert(excused_.end(), unbounded_by_.begin(), unbounded_by_.end());
+  const InvariantInfo& info = info_of(invariant);
+  excused_.push_back({.setting = unbounded_by_.front().setting,
+                      .tp = tp,
+                      .at = when.at,
+                      .message = fmt::format("{} {}: {}", info.id, info.name, message)});
 }
 
 std::map<std::string, std::uint64_t> Findings::exercised() const {

@@ -73,6 +73,10 @@ class Findings {
   /// as permitted instead.
   void violate(Invariant invariant, const Sighting& when, const TopicPartition& tp, std::string message,
                std::string_view witness, OffsetRange records = {});
+  /// Something has not come about in its time. Where settings ask for more than their network can give,
+  /// nobody promised that, and it is noted as permitted instead.
+  void miss(Invariant invariant, const Sighting& when, const TopicPartition& tp, std::string message,
+            std::string_view witness);
   /// True when a violation of the two would be dropped: its message need not be made.
   [[nodiscard]] bool knows(Invariant invariant, const TopicPartition& tp) const {
     return violations_.size() >= kMaxViolations || known_.contains({invariant, tp});
@@ -87,6 +91,7 @@ class Findings {
   /// Nobody promises from now on that anything comes to an end: these settings ask for more than their
   /// network can give.
   void excuse_liveness(std::vector<Permission> causes) { unbounded_by_ = std::move(causes); }
+  [[nodiscard]] bool is_liveness_excused() const { return !unbounded_by_.empty(); }
   /// From now on `cause` permits what happens to this partition, or with a default one to brokers as such.
   void permit(const TopicPartition& tp, std::string_view cause) { permitted_by_.try_emplace(tp, cause); }
 

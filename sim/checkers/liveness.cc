@@ -42,9 +42,8 @@ void look_at_leader(const Target& target, const ClusterView& view, std::vector<U
   const PartitionTruth& truth = *target.state.truth;
   const std::vector<BrokerId>& candidates = truth.isr.empty() ? truth.elr : truth.isr;
   const bool electable =
-      std::ranges::any_of(candidates, [&view](BrokerId broker) { return view.is_running(broker); });
-  const bool leads =
-      truth.leader && view.is_running(*truth.leader) && target.state.current_leader() != nullptr;
+      std::ranges::any_of(candidates, [&view](BrokerId broker) { return view.is_up(broker); });
+  const bool leads = truth.leader && view.is_up(*truth.leader) && target.state.current_leader() != nullptr;
   if (leads || !electable) return;
   found.push_back(
       {.invariant = Invariant::kI29,
@@ -87,12 +86,12 @@ std::vector<Unsettled> find_unsettled(const CheckersState& state, const ClusterV
     if (!partition->truth) continue;
     const Target target{.tp = tp, .state = *partition};
     for (const BrokerId broker : partition->truth->replicas) {
-      if (view.is_running(broker)) look_at_replica(target, broker, view, found);
+      if (view.is_up(broker)) look_at_replica(target, broker, view, found);
     }
     look_at_leader(target, view, found);
   }
   for (const BrokerId broker : view.brokers()) {
-    if (view.is_running(broker)) look_at_broker(broker, view, found);
+    if (view.is_up(broker)) look_at_broker(broker, view, found);
   }
   return found;
 }

@@ -77,8 +77,6 @@ class ClusterView {
   /// All brokers of the scenario, up or down, ascending.
   [[nodiscard]] virtual std::vector<BrokerId> brokers() const = 0;
   [[nodiscard]] virtual bool is_up(NodeId node) const = 0;
-  /// Up, and not stopped.
-  [[nodiscard]] virtual bool is_running(NodeId node) const = 0;
   /// How often the process of a node (broker or client) has been started.
   [[nodiscard]] virtual std::uint32_t incarnation(NodeId node) const = 0;
 

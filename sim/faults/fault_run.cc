@@ -71,23 +71,23 @@ void FaultRun::open(FaultSite& site) {
   open_ = true;
   opened_ = site.now();
   for (std::uint32_t entry = 0; entry < plan_->size(); ++entry) {
-    const auto* time = std::get_if<Duration>(&(*plan_)[entry].when);
-    if (time == nullptr) {
-      waiting_.push_back(entry);
-      continue;
-    }
+    const auto& when = (*plan_)[entry].when;
+    if (std::holds_alternative<EventCondition>(when)) waiting_for_events_.push_back(entry);
+    if (std::holds_alternative<MessageCondition>(when)) waiting_for_messages_.push_back(entry);
+    const auto* time = std::get_if<Duration>(&when);
+    if (time == nullptr) continue;
     progress_[entry].stage = Stage::kDue;
     site.strike_at(site.now() + *time + (*plan_)[entry].after, entry);
   }
 }
 
 template <class Condition, class Matches>
-void FaultRun::meet(FaultSite& site, Matches matches) {
-  std::erase_if(waiting_, [&](std::uint32_t entry) {
+void FaultRun::meet(std::vector<std::uint32_t>& waiting, FaultSite& site, Matches matches) {
+  std::erase_if(waiting, [&](std::uint32_t entry) {
     const PlanEntry& planned = (*plan_)[entry];
-    const auto* condition = std::get_if<Condition>(&planned.when);
-    if (condition == nullptr || !matches(*condition)) return false;
-    if (++progress_[entry].events_seen < condition->nth) return false;
+    const auto& condition = std::get<Condition>(planned.when);
+    if (!matches(condition)) return false;
+    if (++progress_[entry].events_seen < condition.nth) return false;
     progress_[entry].stage = Stage::kDue;
     site.strike_at(site.now() + planned.after, entry);
     return true;
@@ -95,20 +95,15 @@ void FaultRun::meet(FaultSite& site, Matches matches) {
 }
 
 void FaultRun::on_event(NodeId emitter, const io::Event& event, FaultSite& site) {
-  meet<EventCondition>(
-      site, [&](const EventCondition& condition) { return matches(condition, emitter, event, site); });
-}
-
-void FaultRun::on_message(const MessageEvent& message, FaultSite& site) {
-  meet<MessageCondition>(site, [&message](const MessageCondition& condition) {
-    return condition.delivered == message.delivered && condition.message == message.message &&
-           condition.between.covers(message.path);
+  meet<EventCondition>(waiting_for_events_, site, [&](const EventCondition& condition) {
+    return matches(condition, emitter, event, site);
   });
 }
 
-bool FaultRun::awaits_messages() const {
-  return std::ranges::any_of(waiting_, [this](std::uint32_t entry) {
-    return std::holds_alternative<MessageCondition>((*plan_)[entry].when);
+void FaultRun::on_message(const MessageEvent& message, FaultSite& site) {
+  meet<MessageCondition>(waiting_for_messages_, site, [&message](const MessageCondition& condition) {
+    return condition.delivered == message.delivered && condition.message == message.message &&
+           condition.between.covers(message.path);
   });
 }
 
@@ -152,7 +147,8 @@ void FaultRun::close(FaultSite& site) {
       case Stage::kSkipped: break;
     }
   }
-  waiting_.clear();
+  waiting_for_events_.clear();
+  waiting_for_messages_.clear();
   open_ = false;
 }
 

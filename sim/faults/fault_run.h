@@ -51,7 +51,7 @@ class FaultRun {
   void on_event(NodeId emitter, const io::Event& event, FaultSite& site);
   void on_message(const MessageEvent& message, FaultSite& site);
   /// Whether `on_message` has to be told: looking at messages costs more than at events.
-  [[nodiscard]] bool awaits_messages() const;
+  [[nodiscard]] bool awaits_messages() const { return !waiting_for_messages_.empty(); }
   /// The instants that `open`, `on_event` and `strike` asked the site for.
   void strike(std::uint32_t entry, FaultSite& site);
   void end(std::uint32_t entry, FaultSite& site);
@@ -81,14 +81,16 @@ class FaultRun {
     friend bool operator==(const Progress&, const Progress&) = default;
   };
 
-  FIELDS(plan_, budget_, open_, opened_, progress_, waiting_, skipped_, bitten_)
+  FIELDS(plan_, budget_, open_, opened_, progress_, waiting_for_events_, waiting_for_messages_, skipped_,
+         bitten_)
   friend bool operator==(const FaultRun&, const FaultRun&) = default;
 
  private:
   [[nodiscard]] std::set<NodeId> brokers_down(const Topology& topology) const;
-  /// Counts what has happened against all who wait for its like, and lets the last one they wait for strike.
+  /// Counts what has happened against those of `waiting` whose condition it meets, and lets whoever has
+  /// waited for it strike.
   template <class Condition, class Matches>
-  void meet(FaultSite& site, Matches matches);
+  void meet(std::vector<std::uint32_t>& waiting, FaultSite& site, Matches matches);
   void undo(std::uint32_t entry, FaultSite& site);
   void count_bite(const Fault& fault);
   void skip(std::uint32_t entry, std::string_view reason, FaultSite& site);
@@ -97,8 +99,9 @@ class FaultRun {
   FaultBudget budget_;
   bool open_ = false;
   Instant opened_;
-  std::vector<Progress> progress_;      ///< by entry
-  std::vector<std::uint32_t> waiting_;  ///< entries whose event or message has not come
+  std::vector<Progress> progress_;                   ///< by entry
+  std::vector<std::uint32_t> waiting_for_events_;    ///< entries whose event has not come
+  std::vector<std::uint32_t> waiting_for_messages_;  ///< and those whose message has not
   std::vector<std::string> skipped_;
   std::map<std::string, std::uint64_t> bitten_;
 };

@@ -36,10 +36,7 @@ Duration longest_notice(const Scenario& scenario) {
 
 }  // namespace
 
-Duration settle_bound(const Scenario& scenario) {
-  if (scenario.settle) return *scenario.settle;
-  return longest_notice(scenario) * 3 + milliseconds(longest_of(scenario.clients).delivery_ms);
-}
+Duration settle_bound(const Scenario& scenario) { return scenario.settle.value_or(canary_bound(scenario)); }
 
 Duration canary_bound(const Scenario& scenario) {
   return longest_notice(scenario) * 3 + milliseconds(longest_of(scenario.clients).delivery_ms);

@@ -13,8 +13,13 @@
 namespace odradek::sim {
 namespace {
 
-/// What exits is started again by its supervisor: systemd waits so long (RestartSec=).
-constexpr Duration kRestartDelay = milliseconds(100);
+/// What exits is started again by its supervisor, which waits longer each time (systemd's RestartSec=,
+/// RestartMaxDelaySec=): a process that cannot start is not asked ten times a second.
+Duration restart_delay(std::uint64_t exits) {
+  constexpr Duration kFirst = milliseconds(100);
+  constexpr std::uint64_t kDoublings = 5;
+  return kFirst * (std::int64_t{1} << std::min(exits, kDoublings));
+}
 
 WorldConfig world_config(const Scenario& scenario) {
   WorldConfig config;
@@ -74,7 +79,7 @@ void Simulation::collect(const StepReport& report, Stage& stage) {
     } else if (const auto* reached = std::get_if<io::Reach>(&effect)) {
       ++probes_[static_cast<std::size_t>(reached->probe)];
     } else if (const auto* exit = std::get_if<io::Exit>(&effect)) {
-      ++exits_;
+      ++exits_[report.node];
       stage.say(node_name(report.node), "exits: " + exit->reason);
     }
   }
@@ -123,7 +128,8 @@ void Simulation::on_death(NodeId node, Stage& stage) {
       if (mate != node && world_.is_powered(mate)) stage.lose_power(mate, Survival::kDrawn);
     }
   }
-  world_.schedule(now() + kRestartDelay,
+  const std::uint64_t earlier_exits = ending == Ending::kExit ? exits_.at(node) - 1 : 0;
+  world_.schedule(now() + restart_delay(earlier_exits),
                   token_for(Wakeup::kRestart, static_cast<std::uint32_t>(node.value())));
 }
 

@@ -20,6 +20,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -151,14 +152,14 @@ class Simulation {
   Checkers checkers_;
   Phase phase_ = Phase::kBoot;
   Instant deadline_;                   ///< of the phase
-  std::int64_t records_held_ = 0;      ///< in all logs, when the settling cluster was last looked at
+  std::int64_t records_held_ = 0;      ///< most in all logs since settling began
   std::optional<Instant> settled_;     ///< when the cluster had converged after the faults
   std::optional<NodeId> left_behind_;  ///< the broker that stays dead
   CallId next_admin_call_;
   std::optional<CallId> topics_call_;  ///< the CreateTopics that has not returned
   std::array<std::uint64_t, kProbes.size()> probes_{};
   Tally tally_;
-  std::uint64_t exits_ = 0;                ///< processes that ended by their own decision
+  std::map<NodeId, std::uint64_t> exits_;  ///< how often each process has ended by its own decision
   std::vector<Violation> own_violations_;  ///< of the harness, and of phases that did not end
   std::vector<std::string> pending_;
   Scratch<Seen> seen_;

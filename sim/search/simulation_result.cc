@@ -57,7 +57,8 @@ RunResult Simulation::result() const {
     ++result.exercised["skipped:" + skipped.substr(0, skipped.find(' '))];
   tally_.add_to(result.exercised);
   count_operations(workload_.history(), result.exercised);
-  if (exits_ > 0) result.exercised["exits"] = exits_;
+  for (const auto& [node, count] : exits_) result.exercised["exits"] += count;
+  if (checkers_.is_liveness_excused()) result.exercised["liveness-excused"] = 1;
   if (left_behind_) result.exercised["settled-without-one"] = 1;
   for (std::size_t i = 0; i < probes_.size(); ++i) {
     if (probes_[i] > 0) result.sometimes.emplace(name_of(static_cast<Probe>(i)), probes_[i]);

@@ -16,7 +16,6 @@ class WorldView final : public ClusterView {
 
   [[nodiscard]] std::vector<BrokerId> brokers() const override { return brokers_; }
   [[nodiscard]] bool is_up(NodeId node) const override { return world_.state(node) != NodeState::kDown; }
-  [[nodiscard]] bool is_running(NodeId node) const override { return world_.state(node) == NodeState::kUp; }
   [[nodiscard]] std::uint32_t incarnation(NodeId node) const override { return world_.incarnation(node); }
   [[nodiscard]] std::optional<ReplicaView> replica(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp, Offset from,

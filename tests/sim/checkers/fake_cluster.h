@@ -91,7 +91,6 @@ class FakeCluster : public ClusterView {
 
   [[nodiscard]] std::vector<BrokerId> brokers() const override;
   [[nodiscard]] bool is_up(NodeId node) const override;
-  [[nodiscard]] bool is_running(NodeId node) const override { return is_up(node); }
   [[nodiscard]] std::uint32_t incarnation(NodeId node) const override;
   [[nodiscard]] std::optional<ReplicaView> replica(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp, Offset from,

@@ -54,8 +54,9 @@ TEST(Settle, ExcusesByNameWhatNoTimeoutAllowsFor) {
   scenario.cluster.controller.broker_session_timeout_ms = 18'000;
   scenario.cluster.broker.replica_lag_time_max_ms = 30'000;
   scenario.faults_until = seconds(5);
-  const RunResult result = run(scenario, 1);  // acks=all takes three times 0.8 s, and clients wait 1.5 s
+  const RunResult result = run(scenario, 1);  // acks=all takes twice 0.8 s, and clients wait 1.5 s
   EXPECT_EQ(result.verdict, Verdict::kPass) << first_violation(result);
+  EXPECT_EQ(result.exercised.at("liveness-excused"), 1u);
   EXPECT_TRUE(std::ranges::any_of(result.permitted, [](const Permission& permission) {
     return permission.setting == "request.timeout.ms" && permission.message.contains("c1001");
   }));
