@@ -52,7 +52,7 @@ void Fetcher::maybe_send(const Partitions& partitions, std::optional<BrokerEpoch
       .topics = {}};
   requested_.clear();
   for (const auto& [tp, state] : states_) {
-    if (!is_ready(state, ctx.now.monotonic)) continue;
+    if (!is_ready(state, ctx.now.monotonic) || partitions.at(tp).is_cutting()) continue;
     if (request.topics.empty() || request.topics.back().topic_id != tp.topic_id)
       request.topics.push_back({tp.topic_id, {}});
     request.topics.back().partitions.push_back(
@@ -124,7 +124,7 @@ void Fetcher::apply(const TopicPartition& tp, const api::FetchPartitionData& dat
   // its own epoch.
   const bool same_place = state.fetch_offset == requested->second.fetch_offset &&
                           state.current_leader_epoch == requested->second.current_leader_epoch;
-  if (!same_place || !is_ready(state, ctx.now.monotonic)) return;
+  if (!same_place || !is_ready(state, ctx.now.monotonic) || partition.is_cutting()) return;
   using enum api::ErrorCode;
   switch (data.error_code) {
     case kNone: break;
@@ -152,8 +152,9 @@ void Fetcher::apply_records(PartitionFetchState& state, const api::FetchPartitio
                             Partition& partition, const ReplicaConfig& self, const Context& ctx) {
   if (state.fetch_offset != partition.log().log_end_offset()) {
     // No epoch was known, so fetching starts at the high watermark: what lies beyond is not proven to be
-    // common.
-    if (!partition.truncate_to(state.fetch_offset, ctx)) return delay(state, self, ctx);
+    // common. Once it is cut off the same is fetched again.
+    if (!partition.truncate_to(state.fetch_offset, ctx)) delay(state, self, ctx);
+    return;
   }
   std::vector<Bytes> batches;
   Offset next = partition.log().log_end_offset();

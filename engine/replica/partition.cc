@@ -106,7 +106,7 @@ std::expected<log::AppendInfo, api::ErrorCode> Partition::append_as_leader(const
                                                                            std::int16_t acks,
                                                                            const Context& ctx) {
   const Leader* leader = this->leader();
-  if (leader == nullptr) return std::unexpected(api::ErrorCode::kNotLeaderOrFollower);
+  if (leader == nullptr || is_cutting()) return std::unexpected(api::ErrorCode::kNotLeaderOrFollower);
   if (acks == -1 && static_cast<std::int32_t>(leader->isr.size()) < effective_min_isr()) {
     sometimes(ctx.out, Probe::kNotEnoughReplicas);
     return std::unexpected(api::ErrorCode::kNotEnoughReplicas);
@@ -121,6 +121,7 @@ std::expected<log::AppendInfo, api::ErrorCode> Partition::append_as_leader(const
 io::DiskResult<void> Partition::append_as_follower(std::span<const Bytes> batches,
                                                    Offset leader_high_watermark, const Context& ctx) {
   ENSURE(leader() == nullptr, "{}-{} appends as follower while it leads", topic_, tp_.partition.value());
+  ENSURE(!is_cutting(), "{}-{} appends behind a cut that is not durable", topic_, tp_.partition.value());
   const Offset base = log_.log_end_offset();
   for (const Bytes& batch : batches) {
     const auto appended = log_.append_as_follower(ctx.disk, batch);
@@ -161,6 +162,7 @@ io::DiskResult<void> Partition::truncate_to(Offset end, const Context& ctx) {
   if (!truncated) return std::unexpected(truncated.error());
   if (log_.log_end_offset() < from) {
     ctx.out.emit(io::TruncateLog{tp_, from, log_.log_end_offset(), leader_epoch_});
+    flush_cut(ctx);
   }
   set_high_watermark(std::min(high_watermark_, log_.log_end_offset()), false, ctx);
   return {};
@@ -181,6 +183,14 @@ void Partition::set_high_watermark(Offset to, bool as_leader, const Context& ctx
   if (to == high_watermark_) return;
   const Offset from = std::exchange(high_watermark_, to);
   ctx.out.emit(io::AdvanceHighWatermark{tp_, from, to, leader_epoch_, as_leader});
+}
+
+void Partition::flush_cut(const Context& ctx) { cut_ = ctx.out.fsync(log_.active_path()); }
+
+bool Partition::on_fsync(FsyncTicket ticket) {
+  if (cut_ != ticket) return false;
+  cut_.reset();
+  return true;
 }
 
 // Kafka never syncs on append, but flushes a segment once it is complete, and with it the directory that

@@ -99,7 +99,7 @@ class Partition {
   bool on_isr_answer(const IsrProposal& proposal, const api::AlterPartitionDataResponse& answer,
                      const ReplicaConfig& self, const Context& ctx, Progress& progress);
 
-  /// Appends what the leader served and follows its high watermark. REQUIRES: a follower.
+  /// Appends what the leader served and follows its high watermark. REQUIRES: a follower, and no cut is open.
   [[nodiscard]] io::DiskResult<void> append_as_follower(std::span<const Bytes> batches,
                                                         Offset leader_high_watermark, const Context& ctx);
   /// Truncates to where the leader's log diverges from this one. True when one round sufficed.
@@ -108,7 +108,17 @@ class Partition {
   [[nodiscard]] io::DiskResult<void> truncate_to(Offset end, const Context& ctx);
   [[nodiscard]] io::DiskResult<void> restart_at(Offset start, const Context& ctx);
 
-  FIELDS(tp_, topic_, log_, high_watermark_, leader_epoch_, partition_epoch_, replicas_, config_, role_)
+  /// The last cut of the log is not durable yet, and until it is nothing is appended. Otherwise a power loss
+  /// may keep the page that the cut went through as it was before and the pages behind it as they are now: a
+  /// record of an old epoch then stands in front of newer ones, where no leader epoch tells that the logs
+  /// diverge. Kafka does not wait.
+  [[nodiscard]] bool is_cutting() const { return cut_.has_value(); }
+  /// The log was cut just now.
+  void flush_cut(const Context& ctx);
+  /// True when the cut that was waited for is durable.
+  bool on_fsync(FsyncTicket ticket);
+
+  FIELDS(tp_, topic_, log_, high_watermark_, leader_epoch_, partition_epoch_, replicas_, config_, role_, cut_)
   friend bool operator==(const Partition&, const Partition&) = default;
 
  private:
@@ -134,6 +144,7 @@ class Partition {
   std::vector<BrokerId> replicas_;
   io::TopicConfig config_;
   std::variant<Follower, Leader> role_;
+  std::optional<FsyncTicket> cut_;
 };
 
 }  // namespace odradek::replica

@@ -30,9 +30,14 @@ void ReplicaManager::open_partition(const TopicPartition& tp, const std::string&
   const std::string directory = partition_directory(topic, tp.partition);
   auto log = log::Log::open(ctx.disk, directory, ctx.image.topic_config(tp.topic_id, config_.topic_defaults));
   if (!log) return ctx.out.exit(log.error().message);  // its only log directory has failed (KIP-112)
-  if (log->recovered_truncation()) sometimes(ctx.out, Probe::kLogRecoveryTruncated);
+  const bool cut = log->recovered_truncation();
   ctx.out.emit(io::OpenLog{tp, log->log_start_offset(), log->log_end_offset()});
-  partitions_.insert_or_assign(tp, Partition(tp, topic, std::move(*log), high_watermark));
+  Partition partition(tp, topic, std::move(*log), high_watermark);
+  if (cut) {
+    sometimes(ctx.out, Probe::kLogRecoveryTruncated);
+    partition.flush_cut(ctx);
+  }
+  partitions_.insert_or_assign(tp, std::move(partition));
 }
 
 void ReplicaManager::apply(const std::set<TopicPartition>& changed, const Context& ctx) {
@@ -141,6 +146,8 @@ void ReplicaManager::checkpoint_high_watermarks(const Context& ctx) {
 
 void ReplicaManager::on_fsync(const io::FsyncFinished& finished, const Context& ctx) {
   (void)high_watermarks_.on_fsync(finished, ctx.disk, ctx.out);
+  const auto goes_on = [&finished](auto& entry) { return entry.second.on_fsync(finished.ticket); };
+  if (std::ranges::any_of(partitions_, goes_on)) send_all(ctx);
 }
 
 std::set<FsyncTicket> ReplicaManager::flush(const Context& ctx) {

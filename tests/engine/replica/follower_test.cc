@@ -50,7 +50,33 @@ TEST(Follower, TruncatesToWhereTheLeaderSaysThatTheLogsDiverge) {
   diverging.diverging_epoch = api::EpochEndOffset{LeaderEpoch(0), Offset(1)};
   b.answer(b.link, diverging);
   EXPECT_EQ(b.log_end(), 0);  // the batch of two records goes as a whole
+  b.finish_fsyncs();
   EXPECT_EQ(b.sent_fetch()->fetch_offset, Offset(0));
+}
+
+TEST(Follower, FetchesNothingBehindACutThatIsNotDurable) {
+  Following b;
+  auto diverging = served({}, 1);
+  diverging.diverging_epoch = api::EpochEndOffset{LeaderEpoch(0), Offset(1)};
+  b.answer(b.link, diverging);
+  EXPECT_TRUE(b.partition().is_cutting());
+  EXPECT_EQ(b.sent_fetch()->fetch_offset, Offset(2));  // still the one before
+  b.finish_fsyncs();
+  EXPECT_FALSE(b.partition().is_cutting());
+  EXPECT_EQ(b.sent_fetch()->fetch_offset, Offset(0));
+}
+
+TEST(Follower, ThatBecomesLeaderTakesNoRecordsBehindACutThatIsNotDurable) {
+  Following b;
+  auto diverging = served({}, 1);
+  diverging.diverging_epoch = api::EpochEndOffset{LeaderEpoch(0), Offset(1)};
+  b.answer(b.link, diverging);
+  b.change({}, 1);
+  b.produce({"x"}, 1);
+  EXPECT_EQ(b.produce_error(), kNotLeaderOrFollower);
+  b.finish_fsyncs();
+  b.produce({"x"}, 1);
+  EXPECT_EQ(b.produce_error(), kNone);
 }
 
 TEST(Follower, KeepsItsLogWhenTheLeaderChanges) {
