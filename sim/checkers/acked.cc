@@ -10,15 +10,17 @@ namespace odradek::sim {
 
 namespace {
 
-/// How many replicas of the assignment hold [base, end) as the leader does; a member of its ISR that has lost
-/// them since it fetched them, unknown to all, counts as if it had not.
+/// How many replicas of the assignment hold [base, end) as the leader does; a member of its ISR counts too
+/// when it has lost them since it fetched them, unknown to all, or has cut them to follow an election that
+/// left this leader behind.
 std::int32_t holders(const Scope& scope, const Target& target, const ReplicaShadow& leader,
                      const io::AckProduce& ack) {
+  const bool left_behind = scope.is_excused(target.tp, leader, ack.base);
   std::int32_t count = 0;
   for (const BrokerId broker : target.state.truth->replicas) {
     const ReplicaShadow* replica = target.state.replica(broker);
-    const bool had =
-        std::ranges::count(leader.seen.isr, broker) > 0 && scope.losses.has_lost(broker, target.tp);
+    const bool had = std::ranges::count(leader.seen.isr, broker) > 0 &&
+                     (left_behind || scope.losses.has_lost(broker, target.tp));
     if (replica != nullptr && (had || agree(replica->log, leader.log, ack.base, ack.end))) ++count;
   }
   return count;

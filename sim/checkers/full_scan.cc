@@ -2,6 +2,7 @@
 // reading.
 #include <algorithm>
 
+#include "sim/checkers/ledger.h"
 #include "sim/checkers/observer.h"
 
 namespace odradek::sim {
@@ -69,6 +70,7 @@ void full_scan(CheckersState& state, const Sighting& now, const ClusterView& vie
     }
     check_candidates(scope, target);
     check_strong_isr(scope, target);
+    if (whole) report_pending_forks(scope, tp, partition);
   }
 }
 

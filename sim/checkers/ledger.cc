@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace odradek::sim {
 
@@ -15,74 +17,121 @@ RecordLog tail(const RecordLog& log, Offset begin) {
   return copy;
 }
 
-void report_loss(const Scope& scope, const TopicPartition& tp, const PartitionState& state, Offset begin,
-                 Offset end) {
+/// The fork loses what lies between where it begins, or `from` if that is later, and `end`.
+void report_loss(const Scope& scope, const TopicPartition& tp, const PartitionState& state, const Fork& fork,
+                 Offset end, Offset from = Offset(0)) {
+  const Offset begin = std::max(fork.begin, from);
   if (begin >= end) return;
-  const Fork& fork = *scope.permissions.last_fork(tp);
   const std::string_view what =
       fork.setting == kUncleanElection ? "unclean election" : "election of a replica that had lost data";
-  const auto report = [&](std::string_view setting, Offset from, Offset to) {
+  const auto report = [&](std::string_view setting, Offset first, Offset last) {
     const std::string message =
         fmt::format("{} on {} in leader epoch {}", what, state.name(tp), fork.epoch.value());
     scope.permissions.report({.setting = std::string(setting),
                               .tp = tp,
-                              .begin = from,
-                              .end = to,
+                              .begin = first,
+                              .end = last,
                               .at = scope.now.at,
                               .message = message});
   };
   report(fork.setting, begin, end);
-  for (const auto& [from, to] : state.alone) {
-    if (std::max(from, begin) < std::min(to, end))
-      report(kMinIsrOfOne, std::max(from, begin), std::min(to, end));
+  for (const auto& [first, last] : state.alone) {
+    if (std::max(first, begin) < std::min(last, end))
+      report(kMinIsrOfOne, std::max(first, begin), std::min(last, end));
   }
 }
 
-/// Cuts the ledger to what `leader` holds of it.
-void cut_ledger(const Scope& scope, const TopicPartition& tp, PartitionState& state, BrokerId leader) {
+/// Cuts `ledger` to what `leader` holds of it: the fork begins there.
+void cut(RecordLog& ledger, Fork& fork, const PartitionState& state, BrokerId leader) {
   static const ReplicaShadow kNoReplica{};
   const ReplicaShadow* found = state.replica(leader);
   const ReplicaShadow& replica = found == nullptr ? kNoReplica : *found;
-  const Offset visible = state.ledger.end();
-  Fork& fork = *scope.permissions.last_fork(tp);
-  fork.begin = std::min(fork.begin, replica.lacks(state.ledger, visible).value_or(visible));
+  fork.begin = replica.lacks(ledger, ledger.end()).value_or(ledger.end());
   fork.survivors = tail(replica.log, fork.begin);
-  report_loss(scope, tp, state, fork.begin, visible);
-  state.ledger.truncate(fork.begin);
+  ledger.truncate(fork.begin);
+}
+
+/// Enters what a leader of `epoch`, whose log this is, makes visible below `to`: as far as it has survived
+/// all of `forks` since.
+void extend(RecordLog& ledger, const RecordLog& log, Offset to, LeaderEpoch epoch,
+            const std::vector<Fork>& forks, bool also_pending) {
+  const auto survived = [&](Offset at) {
+    return std::ranges::all_of(forks, [&](const Fork& fork) {
+      return !fork.leaves_behind(epoch) || (fork.is_pending && !also_pending) || fork.keeps(at, log.at(at));
+    });
+  };
+  for (Offset at = ledger.end(); at < to && log.holds(at) && survived(at); ++at) ledger.append(log.at(at));
 }
 
 }  // namespace
 
 void extend_ledger(const Scope& scope, const TopicPartition& tp, PartitionState& state, const Claim& claim,
                    Offset to) {
-  if (!state.is_granted(claim.epoch, claim.leader) || scope.permissions.is_abandoned(tp, claim.epoch)) return;
+  if (!state.is_granted(claim.epoch, claim.leader)) return;
   const RecordLog& log = state.replicas.at(claim.leader).log;
-  while (state.ledger.end() < to && log.holds(state.ledger.end()))
-    state.ledger.append(log.at(state.ledger.end()));
-  state.ledger_epoch = std::max(state.ledger_epoch, claim.epoch);
+  const std::vector<Fork>& forks = scope.permissions.forks(tp);
+  extend(state.ledger, log, to, claim.epoch, forks, true);
+  if (state.unforked) extend(*state.unforked, log, to, claim.epoch, forks, false);
+  if (!scope.permissions.is_abandoned(tp, claim.epoch))
+    state.ledger_epoch = std::max(state.ledger_epoch, claim.epoch);
 }
 
 void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state,
                 std::string_view setting) {
-  const Offset visible = state.ledger.end();
-  scope.permissions.add_fork(tp, {.epoch = state.truth->leader_epoch,
-                                  .begin = visible,
-                                  .survivors = {},
-                                  .setting = std::string(setting)});
-  cut_ledger(scope, tp, state, *state.truth->leader);
+  if (!state.unforked) state.unforked = state.ledger;
+  Fork fork{.epoch = state.truth->leader_epoch, .setting = std::string(setting), .is_pending = true};
+  cut(state.ledger, fork, state, *state.truth->leader);
+  scope.permissions.forks(tp).push_back(std::move(fork));
   state.ledger_epoch = state.truth->leader_epoch;
-  state.fork_settled = false;
 }
 
-void settle_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state, const Claim& claim) {
-  if (state.fork_settled || scope.permissions.is_abandoned(tp, claim.epoch)) return;
-  cut_ledger(scope, tp, state, claim.leader);
-  state.fork_settled = true;
+/// Somebody takes up its epoch after a later one was: what it writes from here on is left behind.
+void begin_side_line(const Scope& scope, const TopicPartition& tp, const PartitionState& state,
+                     const Claim& claim) {
+  if (!scope.permissions.is_abandoned(tp, claim.epoch)) return;
+  const ReplicaShadow& replica = state.replicas.at(claim.leader);
+  std::vector<Fork>& forks = scope.permissions.forks(tp);
+  Fork fork{.epoch = forks.back().epoch, .setting = forks.back().setting, .since = claim.epoch};
+  fork.begin = replica.lacks(state.ledger, state.ledger.end()).value_or(replica.log.end());
+  forks.insert(std::prev(forks.end()), std::move(fork));
 }
 
-void report_abandoned(const Scope& scope, const TopicPartition& tp, const PartitionState& state, Offset begin,
-                      Offset end) {
-  report_loss(scope, tp, state, std::max(begin, scope.permissions.last_fork(tp)->begin), end);
+void settle_forks(const Scope& scope, const TopicPartition& tp, PartitionState& state, const Claim& claim,
+                  Offset high_watermark) {
+  if (!state.unforked) return begin_side_line(scope, tp, state, claim);
+  std::vector<Fork>& forks = scope.permissions.forks(tp);
+  const bool is_last = claim.epoch >= forks.back().epoch;
+  const auto taken_up =
+      is_last ? std::prev(forks.end()) : std::ranges::find(forks, claim.epoch, &Fork::epoch);
+  if (taken_up == forks.end() || !taken_up->is_pending) return;
+  const Offset visible = state.unforked->end();
+  cut(*state.unforked, *taken_up, state, claim.leader);
+  taken_up->is_pending = false;
+  report_loss(scope, tp, state, *taken_up, visible);
+  if (!is_last) {
+    state.ledger.truncate(taken_up->begin);
+    return;
+  }
+  // The broker that was elected never led, and who leads instead has everything.
+  const bool never_was = state.granted.at(taken_up->epoch) != claim.leader && taken_up->begin == visible;
+  if (never_was) forks.pop_back();
+  std::erase_if(forks, &Fork::is_pending);
+  state.ledger = *std::exchange(state.unforked, std::nullopt);
+  // It is all of the ISR now, and its high watermark may be that of the history it has left.
+  extend_ledger(scope, tp, state, claim, high_watermark);
+}
+
+void report_pending_forks(const Scope& scope, const TopicPartition& tp, const PartitionState& state) {
+  if (!state.unforked) return;
+  for (const Fork& fork : scope.permissions.forks(tp)) {
+    if (fork.is_pending) report_loss(scope, tp, state, fork, state.unforked->end());
+  }
+}
+
+void report_abandoned(const Scope& scope, const TopicPartition& tp, const PartitionState& state,
+                      LeaderEpoch epoch, Offset begin, Offset end) {
+  if (state.unforked || !scope.permissions.is_abandoned(tp, epoch)) return;
+  report_loss(scope, tp, state, scope.permissions.forks(tp).back(), end, begin);
 }
 
 }  // namespace odradek::sim

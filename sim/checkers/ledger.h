@@ -12,21 +12,29 @@ struct Claim {
   LeaderEpoch epoch;
 };
 
-/// Enters what `claim` makes visible below `to`, if it is legitimate.
+/// Enters what `claim` makes visible below `to`, if it is legitimate. A leader that a fork has left behind
+/// is, as far as its records have survived the fork.
 void extend_ledger(const Scope& scope, const TopicPartition& tp, PartitionState& state, const Claim& claim,
                    Offset to);
 
-/// The controller has elected a leader (in `state.truth`) that may lack what was visible: that is lost, as
-/// the setting permits, and leaves the ledger.
+/// The controller has elected a leader (in `state.truth`) that may lack what was visible. From here on that
+/// is taken for lost, as the setting permits.
 void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state,
                 std::string_view setting);
 
-/// The broker that was elected uncleanly takes up its epoch. Only now its log is what the new history begins
-/// with.
-void settle_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state, const Claim& claim);
+/// A leader takes up the epoch of a pending fork, or a later one. Only now its log is what the new history
+/// begins with, and what that lacks is lost and reported. The broker that was elected may have died before it
+/// led anybody: then who leads instead may have everything, and there is no fork. Or it takes up its epoch
+/// late, after the next election, and still makes those follow it who have not heard of that.
+void settle_forks(const Scope& scope, const TopicPartition& tp, PartitionState& state, const Claim& claim,
+                  Offset high_watermark);
 
-/// A leader that an unclean election has left behind went on over [begin, end): permitted, and reported.
-void report_abandoned(const Scope& scope, const TopicPartition& tp, const PartitionState& state, Offset begin,
-                      Offset end);
+/// The run ends before anybody has taken up these forks: what the elected brokers lack counts as lost.
+void report_pending_forks(const Scope& scope, const TopicPartition& tp, const PartitionState& state);
+
+/// A leader of `epoch` goes on over [begin, end). If a settled fork has left it behind, that is lost:
+/// permitted, and reported.
+void report_abandoned(const Scope& scope, const TopicPartition& tp, const PartitionState& state,
+                      LeaderEpoch epoch, Offset begin, Offset end);
 
 }  // namespace odradek::sim

@@ -2,7 +2,8 @@
 //
 // A power loss takes unflushed records from every replica on the host. Until its next incarnation is
 // registered the controller cannot know, and counts it as in sync; until the controller has taken it into the
-// ISR again the leader may. A replica is back once it is in a committed ISR after that registration.
+// ISR again the leader may. A replica is back once it joins a committed ISR, or leads, after that
+// registration.
 //
 // The loss budget: a partition promises to survive a loss of data while at most min.insync.replicas - 1 of
 // its replicas are in this ledger. Those count that have lost nothing: to the controller a killed process is
@@ -42,14 +43,13 @@ class LossLedger {
       if (const auto found = entries.find(broker); found != entries.end()) found->second.registered = true;
     }
   }
-  /// Committed: the partition's ISR.
-  void on_isr(const TopicPartition& tp, const std::vector<BrokerId>& isr) {
+  /// Committed: this broker leads the partition, or has joined its ISR. One that never left the ISR, as
+  /// happens without eligible leader replicas, is in it by nobody's judgement.
+  void on_back(const TopicPartition& tp, BrokerId broker) {
     const auto found = unclean_.find(tp);
     if (found == unclean_.end()) return;
-    for (const BrokerId broker : isr) {
-      const auto entry = found->second.find(broker);
-      if (entry != found->second.end() && entry->second.registered) found->second.erase(entry);
-    }
+    const auto entry = found->second.find(broker);
+    if (entry != found->second.end() && entry->second.registered) found->second.erase(entry);
   }
 
   /// Who ended uncleanly and is not back.

@@ -104,7 +104,7 @@ void Observer::on(const io::BecomeLeader& e) {
   check_one_leader(scope_, target(e.tp), step_.node, e.leader_epoch);
   state.believed.try_emplace(e.leader_epoch, step_.node);
   if (state.replica(step_.node) == nullptr) return;
-  settle_fork(scope_, e.tp, state, {.leader = step_.node, .epoch = e.leader_epoch});
+  settle_forks(scope_, e.tp, state, {.leader = step_.node, .epoch = e.leader_epoch}, e.high_watermark);
   check_high_watermark_monotone(scope_, target(e.tp), step_.node, e.high_watermark, e.leader_epoch);
   ReplicaShadow& replica = state.replicas.at(step_.node);
   replica.led = e.leader_epoch;
@@ -116,8 +116,7 @@ void Observer::on(const io::AdvanceHighWatermark& e) {
   if (!e.as_leader || state.replica(step_.node) == nullptr) return;
   check_high_watermark_monotone(scope_, target(e.tp), step_.node, e.to, e.leader_epoch);
   extend_ledger(scope_, e.tp, state, {.leader = step_.node, .epoch = e.leader_epoch}, e.to);
-  if (scope_.permissions.is_abandoned(e.tp, e.leader_epoch))
-    report_abandoned(scope_, e.tp, state, e.from, e.to);
+  report_abandoned(scope_, e.tp, state, e.leader_epoch, e.from, e.to);
   ReplicaShadow& replica = state.replicas.at(step_.node);
   replica.led = e.leader_epoch;
   replica.led_high_watermark = e.to;
@@ -136,9 +135,7 @@ void Observer::on(const io::AckProduce& e) {
     }
   }
   const ReplicaShadow* replica = state.replica(step_.node);
-  if (replica != nullptr && scope_.permissions.is_abandoned(e.tp, replica->seen.leader_epoch)) {
-    report_abandoned(scope_, e.tp, state, e.base, e.end);
-  }
+  if (replica != nullptr) report_abandoned(scope_, e.tp, state, replica->seen.leader_epoch, e.base, e.end);
 }
 
 void Observer::on(const io::ServeFetch& e) { check_served(scope_, target(e.tp), step_.node, e); }
@@ -194,6 +191,7 @@ void Observer::on(const io::ChangePartition& e) {
   const bool is_new = !state.truth;
   PartitionTruth truth =
       step_.view.truth(e.tp).value_or(state.truth.value_or(PartitionTruth{}));  // for its settings
+  const std::vector<BrokerId> isr_before = is_new ? std::vector<BrokerId>() : state.truth->isr;
   truth.topic = e.topic;
   truth.replicas = e.replicas;
   truth.isr = e.isr;
@@ -208,7 +206,10 @@ void Observer::on(const io::ChangePartition& e) {
   if (e.leader && e.leader_changed && !is_new) elect(e);
   check_candidates(scope_, target(e.tp));
   check_strong_isr(scope_, target(e.tp));
-  state_.losses.on_isr(e.tp, e.isr);
+  for (const BrokerId member : e.isr) {
+    const bool joins = std::ranges::count(isr_before, member) == 0;
+    if (joins || (e.leader_changed && e.leader == member)) state_.losses.on_back(e.tp, member);
+  }
 }
 
 // An election outside the ISR that the topic does not allow excuses nothing: it is held to what a clean one

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace odradek::sim {
 
 std::string PartitionState::name(const TopicPartition& tp) const {
@@ -41,6 +43,14 @@ std::optional<LoggedRecord> PartitionState::written(Offset offset, std::uint64_t
     if (lineage.records.has(offset, content)) return lineage.records.at(offset);
   }
   return std::nullopt;
+}
+
+bool PartitionState::written_again(Offset offset, std::uint64_t content) const {
+  const auto wrote = [&](const auto& entry) {
+    const RecordLog& records = entry.second.records;
+    return records.has(offset, content) && records.at(offset).epoch == entry.first;
+  };
+  return std::ranges::count_if(lineages, wrote) > 1;
 }
 
 }  // namespace odradek::sim

@@ -4,8 +4,8 @@
 // - `replicas`: a shadow of each replica's log. It survives the broker's crash, as the page cache does.
 // - `ledger`: the first record made visible at each offset, that is, the record that stood there when a
 // legitimate
-//   leader's high watermark passed it. A leader is legitimate when the controller granted it its epoch and no
-//   unclean election has since begun another history. A deposed leader that still reaches its whole ISR is
+//   leader's high watermark passed it. A leader is legitimate when the controller granted it its epoch, for
+//   as much as has survived the unclean elections since. A deposed leader that still reaches its whole ISR is
 //   legitimate: whoever was elected instead is a member of that ISR and holds what it makes visible.
 // - `lineages`: what the leader of each epoch wrote, with the hash of the log in front of it.
 // - `truth`: the partition as the controller has committed it.
@@ -58,9 +58,11 @@ struct PartitionState {
   RecordLog ledger;
   LeaderEpoch ledger_epoch{-1};                  ///< of the leader that last moved the ledger's end
   std::vector<std::pair<Offset, Offset>> alone;  ///< [begin, end) acknowledged with acks=all by an ISR of one
-  bool fork_settled = true;                      ///< the unclean leader has taken up its epoch
+  /// While nobody has taken up the epoch of the last fork: the ledger as it is if no pending fork comes true.
+  /// `ledger` is as it is if all do.
+  std::optional<RecordLog> unforked;
 
-  FIELDS(truth, granted, believed, lineages, replicas, ledger, ledger_epoch, alone, fork_settled)
+  FIELDS(truth, granted, believed, lineages, replicas, ledger, ledger_epoch, alone, unforked)
   friend bool operator==(const PartitionState&, const PartitionState&) = default;
 
   /// "orders-0", for people.
@@ -73,6 +75,8 @@ struct PartitionState {
   void learn_from(const ReplicaShadow& replica);
   /// The record of this content that some leader wrote at this offset.
   [[nodiscard]] std::optional<LoggedRecord> written(Offset offset, std::uint64_t content) const;
+  /// Leaders of several epochs wrote it there.
+  [[nodiscard]] bool written_again(Offset offset, std::uint64_t content) const;
 };
 
 }  // namespace odradek::sim

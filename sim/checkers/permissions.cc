@@ -15,14 +15,13 @@ bool Permissions::covers_lost_ack(const TopicPartition& tp, Offset offset, std::
   return lost != lost_acks_.end() && lost->second.contains({offset, content});
 }
 
-bool Permissions::is_abandoned(const TopicPartition& tp, LeaderEpoch epoch) const {
+bool Permissions::has_forked(const TopicPartition& tp) const {
   const auto forks = forks_.find(tp);
-  return forks != forks_.end() && epoch < forks->second.back().epoch;
+  return forks != forks_.end() && !forks->second.empty();
 }
 
-Fork* Permissions::last_fork(const TopicPartition& tp) {
-  const auto forks = forks_.find(tp);
-  return forks == forks_.end() ? nullptr : &forks->second.back();
+bool Permissions::is_abandoned(const TopicPartition& tp, LeaderEpoch epoch) const {
+  return has_forked(tp) && epoch < forks_.at(tp).back().epoch;
 }
 
 void Permissions::report(Permission permission) {

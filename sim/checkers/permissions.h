@@ -77,14 +77,19 @@ struct Fork {
   LeaderEpoch epoch;  ///< of the new leader
   Offset begin;
   RecordLog survivors;
-  std::string setting;  ///< what permits it
+  std::string setting;      ///< what permits it
+  bool is_pending = false;  ///< the new leader has not taken up its epoch, and may never do so
+  LeaderEpoch since{-1};    ///< it is about records and leaders of [since, epoch) only
 
-  FIELDS(epoch, begin, survivors, setting)
+  FIELDS(epoch, begin, survivors, setting, is_pending, since)
   friend bool operator==(const Fork&, const Fork&) = default;
 
+  [[nodiscard]] bool keeps(Offset offset, const LoggedRecord& record) const {
+    return survivors.holds(offset) && survivors.at(offset) == record;
+  }
+  [[nodiscard]] bool leaves_behind(LeaderEpoch older) const { return since <= older && older < epoch; }
   [[nodiscard]] bool dropped(Offset offset, const LoggedRecord& record) const {
-    const bool survived = survivors.holds(offset) && survivors.at(offset) == record;
-    return record.epoch < epoch && offset >= begin && !survived;
+    return leaves_behind(record.epoch) && offset >= begin && !keeps(offset, record);
   }
 };
 
@@ -92,25 +97,25 @@ class Permissions {
  public:
   /// False when nothing of this partition is covered.
   [[nodiscard]] bool knows(const TopicPartition& tp) const {
-    return forks_.contains(tp) || lost_acks_.contains(tp);
+    return has_forked(tp) || lost_acks_.contains(tp);
   }
   /// True when the loss of this record is permitted, and so is everything that follows from it at this
   /// offset.
   [[nodiscard]] bool covers(const TopicPartition& tp, Offset offset, const LoggedRecord& record) const;
   /// The same for a record that was acknowledged and that no log is known to have held in any epoch.
   [[nodiscard]] bool covers_lost_ack(const TopicPartition& tp, Offset offset, std::uint64_t content) const;
+  [[nodiscard]] bool has_forked(const TopicPartition& tp) const;
   /// True when a leader of this epoch leads what an unclean election has left behind.
   [[nodiscard]] bool is_abandoned(const TopicPartition& tp, LeaderEpoch epoch) const;
 
-  void add_fork(const TopicPartition& tp, Fork fork) { forks_[tp].push_back(std::move(fork)); }
   void add_lost_ack(const TopicPartition& tp, Offset offset, std::uint64_t content) {
     lost_acks_[tp].insert({offset, content});
   }
   /// Adds to the report, joined with an adjacent loss of the same setting and message.
   void report(Permission permission);
 
-  /// The fork that the partition's present history began with; null without an unclean election.
-  [[nodiscard]] Fork* last_fork(const TopicPartition& tp);
+  /// In the order of their epochs.
+  [[nodiscard]] std::vector<Fork>& forks(const TopicPartition& tp) { return forks_[tp]; }
 
   [[nodiscard]] const std::vector<Permission>& reported() const { return reported_; }
 

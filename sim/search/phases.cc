@@ -153,12 +153,17 @@ void Simulation::leave_one_behind(Stage& stage) {
 
 /// Whether without it every partition has min.insync.replicas members of its ISR and ELR, not counting those
 /// that have ended uncleanly and are not back: the controller takes them out once it hears of it (KIP-966).
+///
+/// Until the controller has missed it, the dead broker may still be elected, and left as the last of the ISR
+/// when another member is fenced for being slow. That one then leads again only if the ELR has kept it.
 bool Simulation::can_do_without(NodeId broker, const Stage& stage) const {
   if (!stage.may_end({broker}, /*loses=*/false, {})) return false;
   return std::ranges::all_of(topology_.partitions, [&](const io::NamedPartition& name) {
     const auto truth = truth_.partition(name);
     if (!truth) return false;
     std::set<BrokerId> rest(truth->isr.begin(), truth->isr.end());
+    const bool elr_keeps_others = truth->eligible_leader_replicas && truth->effective_min_isr > 1;
+    if (rest.contains(broker) && !elr_keeps_others) return false;
     rest.insert(truth->elr.begin(), truth->elr.end());
     rest.erase(broker);
     for (const auto& [unclean, entry] : checkers_.losses().unclean(*truth_.id_of(name))) rest.erase(unclean);

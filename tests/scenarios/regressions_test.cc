@@ -13,7 +13,12 @@ struct Finding {
   std::string scenario;
   std::uint64_t seed;
   std::string_view cause;
+  std::vector<std::string> overrides = {};
 };
+
+const std::string kUnclean = "cluster.config.unclean.leader.election.enable=true";
+const std::string kNoElr = "cluster.config.eligible.leader.replicas.version=0";
+const std::string kMinIsrOfOne = "cluster.config.min.insync.replicas=1";
 
 const Finding kFindings[] = {
     {"replication-chaos", 54, "a leader that skipped an epoch counted what its followers had held before it"},
@@ -32,14 +37,52 @@ const Finding kFindings[] = {
      "a follower took over a batch whose base offset had rotted on the leader's disk: no checksum covers it"},
     {"disk-decay-chaos", 463,
      "a bit rotted in partition.metadata, and the log became one of an unknown topic"},
+    {"storage-basics-chaos",
+     2104,
+     "a power loss kept an old record in front of newer ones, where a follower had cut its log",
+     {"client.0.config.acks=1"}},
+    {"storage-basics-chaos",
+     5,
+     "a broker that had lost data was elected and died before it led: nothing was lost by that",
+     {kNoElr}},
+    {"storage-basics-chaos",
+     682,
+     "a broker that never left the ISR was taken for one that has everything again",
+     {kNoElr}},
+    {"storage-basics-chaos",
+     132,
+     "followers that obeyed an unclean leader were missed by the one that was left behind",
+     {kUnclean}},
+    {"storage-basics-chaos", 1766, "an unclean leader took up its second epoch only", {kUnclean}},
+    {"storage-basics-chaos",
+     864,
+     "a follower came back with the checkpointed high watermark of a history it had left",
+     {kUnclean}},
+    {"storage-basics-chaos", 2999, "a record outlived two unclean elections", {kUnclean}},
+    {"replication-chaos",
+     1216,
+     "an unclean leader took up its epoch after the next was elected",
+     {kUnclean, kMinIsrOfOne}},
+    {"replication-chaos",
+     2266,
+     "an unclean leader took up its epoch after the next had taken up its own",
+     {kUnclean, kMinIsrOfOne}},
+    {"storage-basics-chaos",
+     3215,
+     "with min.insync.replicas=1 a broker stayed dead that could still be elected",
+     {kMinIsrOfOne}},
+    {"storage-basics-chaos",
+     727,
+     "the retry of a lost record came to stand at the very offset of its lost copy",
+     {"client.0.config.acks=1"}},
 };
 
 TEST(Regressions, SeedsStayClean) {
   for (const Finding& finding : kFindings) {
     const auto file = find_scenario(finding.scenario);
     ASSERT_TRUE(file.has_value()) << file.error().message;
-    const auto scenario = file->for_seed(finding.seed);
-    ASSERT_TRUE(scenario.has_value());
+    const auto scenario = file->for_seed(finding.seed, finding.overrides);
+    ASSERT_TRUE(scenario.has_value()) << scenario.error().message;
     const sim::RunResult result = sim::run(*scenario, finding.seed);
     EXPECT_TRUE(result.violations.empty()) << finding.scenario << " seed " << finding.seed << " ("
                                            << finding.cause << "): " << result.violations.front().message;

@@ -98,7 +98,7 @@ TEST(UncleanElection, DoesNotExcuseAnotherPartition) {
   FakeCluster c = an_unclean_election({.unclean = true});
   const TopicPartition other{.topic_id = kTp.topic_id, .partition = PartitionId(1)};
   Permissions permissions;
-  permissions.add_fork(kTp, {.epoch = LeaderEpoch(2), .begin = Offset(1), .survivors = {}});
+  permissions.forks(kTp).push_back({.epoch = LeaderEpoch(2), .begin = Offset(1), .survivors = {}});
   const LoggedRecord record{.content = 1, .epoch = LeaderEpoch(1)};
   EXPECT_TRUE(permissions.covers(kTp, Offset(1), record));
   EXPECT_FALSE(permissions.covers(kTp, Offset(0), record));
@@ -110,9 +110,37 @@ TEST(UncleanElection, DoesNotCoverWhatTheNewLeaderKept) {
   RecordLog survivors(Offset(1), 0);
   survivors.append({.content = 5, .epoch = LeaderEpoch(1)});
   Permissions permissions;
-  permissions.add_fork(kTp, {.epoch = LeaderEpoch(2), .begin = Offset(1), .survivors = survivors});
+  permissions.forks(kTp).push_back({.epoch = LeaderEpoch(2), .begin = Offset(1), .survivors = survivors});
   EXPECT_FALSE(permissions.covers(kTp, Offset(1), {.content = 5, .epoch = LeaderEpoch(1)}));
   EXPECT_TRUE(permissions.covers(kTp, Offset(1), {.content = 6, .epoch = LeaderEpoch(1)}));
+}
+
+TEST(UncleanElection, ThatNobodyTookUpHasLostNothing) {
+  FakeCluster c({.unclean = true});
+  c.set_isr({1, 2});
+  c.learn_isr(1, {1, 2});
+  c.replicate(1, {1, 2}, {2});  // broker 3 has nothing
+  c.elect(3, 2, {3}, true);
+  c.elect(2, 3, {2}, true);  // broker 3 has died before it led
+  c.lead(2, 3);
+  EXPECT_EQ(c.ids(), Ids{});
+  EXPECT_TRUE(c.checkers.permissions().empty());
+  c.truncate(2, 0);
+  EXPECT_TRUE(c.ids().contains("I11"));
+}
+
+TEST(UncleanElection, MayBeTakenUpAfterTheNext) {
+  FakeCluster c({.unclean = true});
+  c.set_isr({1, 2});
+  c.learn_isr(1, {1, 2});
+  c.replicate(1, {1, 2}, {2});
+  c.elect(3, 2, {3}, true);
+  c.elect(2, 3, {2}, true);
+  c.lead(3, 2);
+  c.truncate(2, 0);  // it has heard of broker 3 only
+  c.lead(2, 3);
+  EXPECT_EQ(c.ids(), Ids{});
+  EXPECT_EQ(settings(c.checkers), Ids{"unclean.leader.election.enable=true"});
 }
 
 TEST(UncleanElection, StartsFromTheLogWithWhichTheNewLeaderTakesUpItsEpoch) {
@@ -139,6 +167,8 @@ TEST(MinIsrOfOne, IsNamedWhenTheLeaderAloneHadAcknowledged) {
   c.ack(1, 1, 2, -1, 1);
   c.crash(1);
   c.elect(2, 2, {2}, true);
+  EXPECT_TRUE(c.checkers.permissions().empty());  // it has not led yet
+  c.lead(2, 2);
   EXPECT_EQ(c.ids(), Ids{});
   EXPECT_EQ(settings(c.checkers), (Ids{"unclean.leader.election.enable=true", "min.insync.replicas=1"}));
 }
