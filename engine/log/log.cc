@@ -90,6 +90,16 @@ io::DiskResult<std::vector<Bytes>> Log::read(const io::Disk& disk, Offset from, 
   return batches;
 }
 
+io::DiskResult<std::optional<std::int64_t>> Log::bytes_between(const io::Disk& disk, Offset from,
+                                                               Offset to) const {
+  const Segment& segment = *segments_[segment_holding(from)];
+  if (to > segment.next_offset()) return std::nullopt;
+  TRY(begin, segment.find(disk, from));
+  if (to == segment.next_offset()) return std::int64_t{segment.size()} - begin.position;
+  TRY(end, segment.find(disk, to));
+  return std::int64_t{end.position} - begin.position;
+}
+
 io::DiskResult<void> Log::truncate_to(io::Disk& disk, Offset end) {
   if (end < log_start_offset()) return truncate_fully_and_start_at(disk, end);
   Offset boundary = end;

@@ -81,6 +81,10 @@ class Log {
   [[nodiscard]] io::DiskResult<std::vector<Bytes>> read(const io::Disk& disk, Offset from, Offset upper_bound,
                                                         std::int32_t max_bytes, bool at_least_one) const;
 
+  /// How many bytes of batches lie between the two; absent when they lie in different segments.
+  /// REQUIRES: log_start_offset() <= from < to <= log_end_offset().
+  [[nodiscard]] io::DiskResult<std::optional<std::int64_t>> bytes_between(const io::Disk& disk, Offset from,
+                                                                          Offset to) const;
   /// The first record at or after `timestamp`, if it lies below `upper_bound`.
   [[nodiscard]] io::DiskResult<std::optional<TimestampedOffset>> offset_for_timestamp(
       const io::Disk& disk, Timestamp timestamp, Offset upper_bound) const;

@@ -25,7 +25,8 @@ const api::FetchPartition& wanted_of(const api::FetchRequest& request, const Top
 
 void ReplicaManager::handle_fetch(const ReplyTo& to, const api::FetchRequest& request, const Context& ctx) {
   FetchAnswer answer = read(request, true, ctx);
-  if (answer.at_once || answer.bytes >= request.min_bytes || request.max_wait_ms <= 0) {
+  if (answer.at_once || request.max_wait_ms <= 0 || answer.bytes >= request.min_bytes ||
+      (answer.bytes > 0 && is_due(request, ctx))) {
     return answer_fetch(to, request, std::move(answer), ctx);
   }
   std::vector<TopicPartition> partitions;
@@ -154,14 +155,35 @@ bool ReplicaManager::has_news(const api::FetchRequest& request, const TopicParti
          wanted.fetch_offset != end_of_readable(request, *hosted(tp));
 }
 
+/// Whether a fetch that waits for more than one byte has waited enough. What counts is what is there, up to
+/// the limit of each partition, not what fits into one answer; and a fetch from a segment that has been
+/// completed does not wait. Source: DelayedFetch.tryComplete.
+bool ReplicaManager::is_due(const api::FetchRequest& request, const Context& ctx) {
+  std::int64_t bytes = 0;
+  for (const api::FetchTopic& topic : request.topics) {
+    for (const api::FetchPartition& wanted : topic.partitions) {
+      const TopicPartition tp{.topic_id = topic.topic_id, .partition = wanted.partition};
+      if (check_fetch(request, tp, wanted, ctx) != kNone) return true;
+      const Partition& partition = *hosted(tp);
+      const Offset end = end_of_readable(request, partition);
+      if (wanted.fetch_offset > end || wanted.fetch_offset < partition.log().log_start_offset()) return true;
+      if (wanted.fetch_offset == end) continue;
+      const auto available = partition.log().bytes_between(ctx.disk, wanted.fetch_offset, end);
+      if (!available || !*available) return true;
+      bytes += std::min<std::int64_t>(**available, wanted.partition_max_bytes);
+    }
+  }
+  return bytes >= request.min_bytes;
+}
+
 void ReplicaManager::check_fetches(const TopicPartition& tp, const Context& ctx) {
   for (const std::uint64_t ordinal : parked_fetches_.watching(tp)) {
     const ParkedFetch* parked = parked_fetches_.find(ordinal);
     if (parked == nullptr) continue;  // answered by an earlier check of this very step
     // Nothing else has changed that it waits for: most appends tell a consumer nothing.
     if (!has_news(parked->request, tp, ctx)) continue;
+    if (parked->request.min_bytes > 1 && !is_due(parked->request, ctx)) continue;
     FetchAnswer answer = read(parked->request, false, ctx);
-    if (!answer.at_once && answer.bytes < parked->request.min_bytes) continue;
     const ParkedFetch done = parked_fetches_.take(ordinal, ctx.out);
     answer_fetch({done.connection, done.correlation}, done.request, std::move(answer), ctx);
   }

@@ -131,6 +131,7 @@ class ReplicaManager {
                       const Context& ctx);
   [[nodiscard]] api::ErrorCode check_fetch(const api::FetchRequest& request, const TopicPartition& tp,
                                            const api::FetchPartition& wanted, const Context& ctx);
+  [[nodiscard]] bool is_due(const api::FetchRequest& request, const Context& ctx);
   [[nodiscard]] bool has_news(const api::FetchRequest& request, const TopicPartition& tp, const Context& ctx);
   void check_fetches(const TopicPartition& tp, const Context& ctx);
   void answer_fetch(const ReplyTo& to, const api::FetchRequest& request, FetchAnswer answer,

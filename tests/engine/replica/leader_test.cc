@@ -234,6 +234,43 @@ TEST(Leader, ParksAFetchAtTheLogEndUntilAnAppend) {
   EXPECT_EQ(b.fetched()->high_watermark, Offset(0));
 }
 
+/// A follower's fetch from the log's start that waits for so many bytes and takes no more than one batch.
+void fetch_one(Bench& b, std::int32_t min_bytes) {
+  const api::FetchRequest request{
+      .replica_state = api::ReplicaState{BrokerId(2), BrokerEpoch(20)},
+      .min_bytes = min_bytes,
+      .max_bytes = 1,
+      .topics = {{kTopic, {{.partition = PartitionId(0), .current_leader_epoch = LeaderEpoch(0)}}}}};
+  b.manager().handle_fetch({ConnectionId(2), CorrelationId(1'000)}, request, b.context());
+}
+
+TEST(Leader, WaitsForSoManyBytesAsThereAreNotForWhatFitsIntoOneAnswer) {
+  Bench b;
+  b.create(1, {1, 2});
+  b.produce({"a"});
+  const auto batch = static_cast<std::int32_t>(b.partition().log().segments().back()->size());
+  b.forget();
+  fetch_one(b, batch + 1);
+  EXPECT_FALSE(b.last<io::Respond>());
+  b.produce({"b"});
+  ASSERT_TRUE(b.fetched());
+  EXPECT_EQ(b.fetched()->records.size(), 1u);
+  b.forget();
+  fetch_one(b, batch + 1);  // this time it need not be parked
+  ASSERT_TRUE(b.fetched());
+}
+
+TEST(Leader, LetsNoFetchFromACompletedSegmentWait) {
+  Bench b({.segment_bytes = 100});
+  b.create(1, {1, 2});
+  b.produce({"a"});
+  b.produce({"b"});
+  ASSERT_EQ(b.partition().log().segments().size(), 2u);
+  b.forget();
+  fetch_one(b, 1'000'000);
+  EXPECT_TRUE(b.fetched());
+}
+
 TEST(Leader, AnswersAParkedFetchEmptyAtItsTimeout) {
   Bench b;
   b.create(1, {1, 2});
