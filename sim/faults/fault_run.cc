@@ -192,14 +192,20 @@ void FaultRun::undo(std::uint32_t entry, FaultSite& site) {
   for (const RuleId rule : damage.rules) site.lift(rule);
   for (const Repair& repair : damage.repairs) mend(repair, site);
   for (const NodeId node : damage.paused) site.resume(node);
+  const auto boot = [&](NodeId node) {
+    const bool held = std::ranges::any_of(progress_, [node](const Progress& other) {
+      return std::ranges::count(other.damage.crashed, node) > 0;
+    });
+    if (!held) site.boot(node);
+  };
   for (const NodeId node : damage.doomed) {
     if (site.state(node) == NodeState::kDown) {
-      site.boot(node);
+      boot(node);
     } else {
       site.crash_inside(node, std::nullopt);
     }
   }
-  for (const NodeId node : damage.crashed) site.boot(node);
+  for (const NodeId node : damage.crashed) boot(node);
   site.note(fmt::format("end of {}{}", text(fault), victims(damage)));
 }
 

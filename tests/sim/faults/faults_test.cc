@@ -288,6 +288,18 @@ TEST(FaultRun, SkipsWhatWaitedInVain) {
   EXPECT_EQ(cluster.faults().skipped(), skipped);
 }
 
+TEST(FaultRun, StartsNoNodeThatAnotherFaultKeepsDown) {
+  const CrashInsideFault doom{.node = broker(1), .where = {.steps = 1'000'000}};
+  ToyCluster cluster({at(milliseconds(10), doom, milliseconds(500)),
+                      at(milliseconds(100), CrashFault{broker(1)}, seconds(2))});
+  cluster.open();
+  cluster.run_for(seconds(1));
+  EXPECT_EQ(cluster.faults().stage(0), FaultRun::Stage::kOver);
+  EXPECT_EQ(cluster.state(NodeId(1)), NodeState::kDown);
+  cluster.run_for(seconds(2));
+  EXPECT_EQ(cluster.state(NodeId(1)), NodeState::kUp);
+}
+
 TEST(FaultRun, LeavesNothingBehindWhenItIsClosed) {
   ToyCluster cluster(
       {at(milliseconds(10), CrashFault{broker(1)}), at(milliseconds(10), PauseFault{broker(2)}),
