@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 
 #include "scenarios/calm.h"
@@ -79,26 +80,36 @@ bool mentions(const Value& value, const std::string& partition) {
   return print_inline(value).contains(partition);
 }
 
-/// One partition, which has to do for all of which the plan speaks, or for one of them.
-bool merge_partitions(ShrinkSearch& search, std::size_t topic) {
+/// The scenario with so many partitions, of which `heir` has to do for the others that the plan speaks of;
+/// with only what it says of the partition `kept`, if one is given.
+Table with_partitions(const ShrinkSearch& search, std::size_t topic, std::int64_t count, std::int64_t heir,
+                      std::optional<std::int64_t> kept) {
   const TreePath path = {"topic", topic, "partitions"};
-  const std::int64_t partitions = integer_at(search.best(), path).value_or(1);
+  const std::int64_t before = integer_at(search.best(), path).value_or(1);
   const std::string name = *find(search.best(), {"topic", topic, "name"})->as<std::string>();
-  const Table merged = with(search.best(), path, {.data = std::int64_t{1}, .where = {}});
   const auto partition = [&name](std::int64_t p) { return fmt::format("{}-{}", name, p); };
-  const auto accept_only = [&](std::int64_t kept) {
-    List all = elements(merged, "at");
-    for (std::int64_t p = partitions - 1; kept >= 0 && p >= 0; --p)
-      std::erase_if(all, [&](const Value& entry) { return p != kept && mentions(entry, partition(p)); });
-    for (Value& entry : all) {
-      for (std::int64_t p = partitions - 1; p > 0; --p) rename_in(entry, partition(p), partition(0));
-    }
-    return search.accept(with_elements(merged, "at", std::move(all)));
-  };
-  for (std::int64_t kept = -1; partitions > 1 && kept < partitions; ++kept) {  // -1: all of them
-    if (accept_only(kept)) return true;
+  const Table fewer = with(search.best(), path, {.data = count, .where = {}});
+  List all = elements(fewer, "at");
+  for (std::int64_t p = before - 1; kept && p >= 0; --p)
+    std::erase_if(all, [&](const Value& entry) { return p != kept && mentions(entry, partition(p)); });
+  for (Value& entry : all) {
+    for (std::int64_t p = before - 1; p >= count; --p) rename_in(entry, partition(p), partition(heir));
   }
-  return partitions == 1;
+  return with_elements(fewer, "at", std::move(all));
+}
+
+/// True when one partition is left.
+bool merge_partitions(ShrinkSearch& search, std::size_t topic) {
+  const std::int64_t before = integer_at(search.best(), {"topic", topic, "partitions"}).value_or(1);
+  for (std::int64_t count = 1; count < before; ++count) {
+    for (std::int64_t heir = 0; heir < count; ++heir) {
+      if (search.accept(with_partitions(search, topic, count, heir, std::nullopt))) return count == 1;
+      for (std::int64_t kept = 0; kept < before; ++kept) {
+        if (search.accept(with_partitions(search, topic, count, heir, kept))) return count == 1;
+      }
+    }
+  }
+  return before == 1;
 }
 
 void drop_brokers(ShrinkSearch& search) {
