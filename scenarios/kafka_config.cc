@@ -115,6 +115,11 @@ void check_producer(const io::ProducerConfig& config, const Reader& reader, Prob
         fmt::format("delivery.timeout.ms = {}, expected at least linger.ms + request.timeout.ms = {}",
                     config.delivery_timeout_ms, config.linger_ms + config.request_timeout_ms));
   }
+  // Otherwise each send fails: a batch is allocated whole (BufferPool.allocate).
+  if (config.buffer_memory < config.batch_size) {
+    problems.add(reader.where(), fmt::format("buffer.memory = {}, expected at least batch.size = {}",
+                                             config.buffer_memory, config.batch_size));
+  }
 }
 
 void check_cluster(const io::BrokerConfig& broker, const io::ControllerConfig& controller,

@@ -96,12 +96,19 @@ void Checkers::miss(Invariant invariant, const Sighting& now, std::string messag
   state_.findings.miss(invariant, now, {}, std::move(message), info_of(invariant).id);
 }
 
-std::int64_t Checkers::records_held() const {
-  std::int64_t held = 0;
+std::map<TopicPartition, Replicated> Checkers::replicated() const {
+  std::map<TopicPartition, Replicated> all;
   for (const auto& [tp, partition] : state_.partitions) {
-    for (const auto& [broker, replica] : partition->replicas) held += replica.log.end() - replica.log.start();
+    const ReplicaShadow* leader = partition->current_leader();
+    if (leader == nullptr) continue;
+    const Offset end = leader->log.end();
+    Replicated& replicated = all[tp] = {.epoch = leader->seen.leader_epoch};
+    for (const auto& [broker, replica] : partition->replicas) {
+      replicated.incarnations += replica.incarnation;
+      if (&replica != leader) replicated.records += replica.lacks(leader->log, end).value_or(end).value();
+    }
   }
-  return held;
+  return all;
 }
 
 std::vector<std::string> Checkers::unsettled(const ClusterView& view) const {

@@ -103,6 +103,16 @@ struct CheckersState {
   friend bool operator==(const CheckersState&, const CheckersState&) = default;
 };
 
+/// How much of its leader's log the replicas of a partition hold.
+struct Replicated {
+  LeaderEpoch epoch;
+  std::uint64_t incarnations = 0;  ///< of all replicas' brokers, summed: a restart may lose what they had
+  std::int64_t records = 0;        ///< of all replicas, summed
+
+  FIELDS(epoch, incarnations, records)
+  friend bool operator==(const Replicated&, const Replicated&) = default;
+};
+
 class Checkers {
  public:
   void observe(const StepObservation& step);
@@ -129,8 +139,8 @@ class Checkers {
   /// What keeps I26, I27, I29 or I30 from holding now, one sentence each; empty once the cluster has settled.
   [[nodiscard]] std::vector<std::string> unsettled(const ClusterView& view) const;
 
-  /// Records in all logs together: while it moves, replicas catch up.
-  [[nodiscard]] std::int64_t records_held() const;
+  /// Of the partitions whose leader knows that it leads.
+  [[nodiscard]] std::map<TopicPartition, Replicated> replicated() const;
 
   [[nodiscard]] const std::vector<Violation>& violations() const { return state_.findings.violations(); }
   [[nodiscard]] std::vector<Permission> permissions() const;

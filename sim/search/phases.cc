@@ -171,15 +171,26 @@ bool Simulation::can_do_without(NodeId broker, const Stage& stage) const {
   });
 }
 
+/// Whether the followers of some partition hold more of its leader's log than ever since its last election
+/// and since one of them started last. Cutting and fetching again is no progress.
+bool Simulation::has_caught_up_on_something() {
+  bool progress = false;
+  for (const auto& [tp, now] : checkers_.replicated()) {
+    const auto [place, is_new] = most_replicated_.try_emplace(tp, now);
+    Replicated& most = place->second;
+    const bool comparable = most.epoch == now.epoch && most.incarnations == now.incarnations;
+    if (comparable && now.records <= most.records) continue;
+    progress |= comparable && !is_new;
+    most = now;
+  }
+  return progress;
+}
+
 void Simulation::maybe_leave_settle(Stage& stage) {
   pending_ = checkers_.unsettled(view());
   for (std::string& open : workload_.open_calls()) pending_.push_back(std::move(open));
-  // The bound is on standing still: how long it takes to catch up depends on how much there is. Cutting and
-  // fetching again is no progress.
-  if (const std::int64_t held = checkers_.records_held(); held > records_held_) {
-    records_held_ = held;
-    deadline_ = now() + settle_bound(*scenario_);
-  }
+  // The bound is on standing still: how long it takes to catch up depends on how much there is.
+  if (has_caught_up_on_something()) deadline_ = now() + settle_bound(*scenario_);
   if (!pending_.empty() && !is_late()) return;
 
   std::int64_t delivery_timeout_ms = 0;

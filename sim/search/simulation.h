@@ -99,7 +99,7 @@ class Simulation {
   [[nodiscard]] RunResult result() const;
 
   FIELDS(scenario_, seed_, topology_, world_, truth_, faults_, workload_, checkers_, phase_, deadline_,
-         records_held_, settled_, left_behind_, next_admin_call_, topics_call_, probes_, tally_, exits_,
+         most_replicated_, settled_, left_behind_, next_admin_call_, topics_call_, probes_, tally_, exits_,
          own_violations_, pending_, seen_)
   friend bool operator==(const Simulation&, const Simulation&) = default;
 
@@ -135,6 +135,7 @@ class Simulation {
   void heal(Stage& stage);
   void leave_one_behind(Stage& stage);
   [[nodiscard]] bool can_do_without(NodeId broker, const Stage& stage) const;
+  [[nodiscard]] bool has_caught_up_on_something();
   void maybe_leave_settle(Stage& stage);
   void maybe_leave_canary(Stage& stage);
   void maybe_leave_reading(Stage& stage);
@@ -151,10 +152,10 @@ class Simulation {
   Workload workload_;
   Checkers checkers_;
   Phase phase_ = Phase::kBoot;
-  Instant deadline_;                   ///< of the phase
-  std::int64_t records_held_ = 0;      ///< most in all logs since settling began
-  std::optional<Instant> settled_;     ///< when the cluster had converged after the faults
-  std::optional<NodeId> left_behind_;  ///< the broker that stays dead
+  Instant deadline_;                                      ///< of the phase
+  std::map<TopicPartition, Replicated> most_replicated_;  ///< since settling began, an election or a restart
+  std::optional<Instant> settled_;                        ///< when the cluster had converged after the faults
+  std::optional<NodeId> left_behind_;                     ///< the broker that stays dead
   CallId next_admin_call_;
   std::optional<CallId> topics_call_;  ///< the CreateTopics that has not returned
   std::array<std::uint64_t, kProbes.size()> probes_{};

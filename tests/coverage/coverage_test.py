@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 PROGRAM = os.environ.get("ODRADEK_PROGRAM")
-SCENARIOS = ["replication-chaos", "storage-basics-chaos", "disk-decay-chaos"]
+SCENARIOS = ["replication-chaos", "storage-basics-chaos", "disk-decay-chaos", "weak-settings-chaos"]
 SEEDS = "0..239"
 UNREACHED = Path(__file__).parent / "unreached.txt"
 

@@ -75,6 +75,11 @@ const Finding kFindings[] = {
      727,
      "the retry of a lost record came to stand at the very offset of its lost copy",
      {"client.0.config.acks=1"}},
+    {"weak-settings-chaos", 2735, "followers that took over one record per half second were late"},
+    {"weak-settings-chaos", 3194, "the end of one fault started a broker whose disk another one had swapped"},
+    {"weak-settings-chaos", 5226,
+     "a fetch waited for more bytes than fit into its answer, and the ISR went to and fro"},
+    {"storage-basics-chaos", 3270, "a follower caught up with a leader to which clients still sent"},
 };
 
 TEST(Regressions, SeedsStayClean) {
