@@ -192,7 +192,7 @@ Result<Command> list_command(const Raw& raw) {
 Result<Command> bench_command(const Raw& raw) {
   TRY_DO(check_names("profile", raw.names, bench_profiles()));
   return BenchCommand{.profiles = raw.names,
-                      .seeds = raw.count == 0 ? 20 : raw.count,
+                      .seeds = raw.count == 0 ? 100 : raw.count,
                       .once = raw.once,
                       .format = raw.chosen_format()};
 }
@@ -257,7 +257,7 @@ class Grammar {
     CLI::App* bench = leaf(&app_, "bench", "measure this build", bench_command);
     bench->add_option("PROFILE", raw_.names,
                       fmt::format("{}; all when absent", fmt::join(bench_profiles(), ", ")));
-    bench->add_option("--count", raw_.count, "seeds of each chaos scenario (20)");
+    bench->add_option("--count", raw_.count, "seeds of each chaos scenario (100)");
     bench->add_flag("--once", raw_.once, "a little of each, in one process: for a profiler");
     add_format(bench);
     add_format(leaf(&app_, "version", "version and build", version_command));

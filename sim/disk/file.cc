@@ -13,6 +13,13 @@ auto piece_at(Pieces& pieces, std::uint64_t position) {
   return std::ranges::upper_bound(pieces, position, {}, &Piece::end);
 }
 
+/// The block that holds the byte at `position`: nearly always the last.
+template <class Blocks>
+auto block_at(const Blocks& blocks, std::uint64_t position) {
+  if (blocks.back()->front().begin() <= position) return std::prev(blocks.end());
+  return std::ranges::upper_bound(blocks, position, {}, [](const auto& block) { return block->back().end; });
+}
+
 }  // namespace
 
 void File::append(const Bytes& data) {
@@ -26,8 +33,7 @@ Bytes File::read(std::uint64_t position, std::uint32_t length) const {
   const std::uint64_t end = position + length;
   ENSURE(end <= size(), "read of {}+{} from a file of {} bytes", position, length, size());
   if (length == 0) return {};
-  const auto end_of = [](const Block& block) { return block->back().end; };
-  auto block = std::ranges::upper_bound(blocks_, position, {}, end_of);
+  auto block = block_at(blocks_, position);
   auto piece = piece_at(**block, position);
   std::vector<Bytes> parts;
   while (position < end) {
@@ -77,9 +83,7 @@ std::uint64_t File::common_prefix(const File& other) const {
 
 std::uint64_t File::append_before(std::uint64_t position) const {
   ENSURE(position < size(), "{} in a file of {} bytes", position, size());
-  const auto end_of = [](const Block& block) { return block->back().end; };
-  const auto block = std::ranges::upper_bound(blocks_, position, {}, end_of);
-  return piece_at(**block, position)->begin();
+  return piece_at(**block_at(blocks_, position), position)->begin();
 }
 
 }  // namespace odradek::sim

@@ -10,6 +10,18 @@ namespace odradek::sim {
 using io::DiskError;
 using io::DiskResult;
 
+namespace {
+
+/// From what the operating system holds; `file` may be null.
+DiskResult<Bytes> read_cached(const FileState* file, std::uint64_t position, std::uint32_t length) {
+  if (file == nullptr) return std::unexpected(DiskError::kNotFound);
+  const std::uint64_t size = file->cached->size();
+  if (position > size || length > size - position) return std::unexpected(DiskError::kOutOfRange);
+  return file->cached->read(position, length);
+}
+
+}  // namespace
+
 DiskResult<void> SimDisk::append(std::string_view path, const Bytes& data) {
   const DiskRule* rule = rules_.meet(DiskOperation::kAppend, path);
   if (rule != nullptr && std::holds_alternative<DiskError>(rule->effect)) {
@@ -40,10 +52,11 @@ DiskResult<void> SimDisk::append(std::string_view path, const Bytes& data) {
 }
 
 DiskResult<Bytes> SimDisk::read(std::string_view path, std::uint64_t position, std::uint32_t length) const {
-  auto found = peek(path, position, length);
+  const FileState* file = find(path);
+  auto found = read_cached(file, position, length);
   if (!found) return found;
   if (rules_.meet(DiskOperation::kRead, path) != nullptr) return std::unexpected(DiskError::kInputOutput);
-  const PageSet& unreadable = find(path)->marks->unreadable;
+  const PageSet& unreadable = file->marks->unreadable;
   const auto bad = unreadable.lower_bound(page_of(position));
   if (length > 0 && bad != unreadable.end() && *bad <= page_of(position + length - 1))
     return std::unexpected(DiskError::kInputOutput);
@@ -51,11 +64,7 @@ DiskResult<Bytes> SimDisk::read(std::string_view path, std::uint64_t position, s
 }
 
 DiskResult<Bytes> SimDisk::peek(std::string_view path, std::uint64_t position, std::uint32_t length) const {
-  const FileState* file = find(path);
-  if (file == nullptr) return std::unexpected(DiskError::kNotFound);
-  const std::uint64_t size = file->cached->size();
-  if (position > size || length > size - position) return std::unexpected(DiskError::kOutOfRange);
-  return file->cached->read(position, length);
+  return read_cached(find(path), position, length);
 }
 
 DiskResult<std::uint64_t> SimDisk::size(std::string_view path) const {

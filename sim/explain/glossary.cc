@@ -13,6 +13,15 @@ std::string_view::size_type sentence_end(std::string_view text, std::string_view
   return stop == std::string_view::npos ? text.size() : stop + 1;
 }
 
+/// Whether a word of the text begins so: "fenced" is not in "unfenced".
+bool says(std::string_view text, std::string_view word) {
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const bool begins = at == 0 || std::string_view(" ({\"").contains(text[at - 1]);
+    if (begins) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string Glossary::explain(std::string_view text) {
@@ -22,7 +31,7 @@ std::string Glossary::explain(std::string_view text) {
     const std::string_view sentence = text.substr(from, end - from);
     out += sentence;
     for (const Term& term : kGlossary) {
-      if (!sentence.contains(term.word) || !told_.insert(term.word).second) continue;
+      if (!says(sentence, term.word) || !told_.insert(term.word).second) continue;
       out += " (" + capital(std::string(term.meaning)) + ".)";
     }
     from = end;

@@ -60,6 +60,12 @@ TEST(Chronicler, TellsFaultsWithTheirVictimsAndTheirEnds) {
   EXPECT_EQ(died, std::vector{NodeId(2)});
 }
 
+TEST(Glossary, FindsNoTermInsideAnotherWord) {
+  Glossary glossary;
+  EXPECT_EQ(glossary.explain("Broker 1 is unfenced."), "Broker 1 is unfenced.");
+  EXPECT_NE(glossary.explain("Broker 1 is fenced."), "Broker 1 is fenced.");
+}
+
 TEST(Glossary, ExplainsATermBehindTheSentenceThatUsesItFirst) {
   Glossary glossary;
   const std::string first = glossary.explain("Its ISR is {1}. It leads.");
