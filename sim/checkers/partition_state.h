@@ -30,8 +30,9 @@ struct ReplicaShadow {
   std::uint32_t incarnation = 0;
   std::optional<LeaderEpoch> led;  ///< the epoch to which `led_high_watermark` belongs
   Offset led_high_watermark;
+  bool retreated = false;  ///< it has cut its log below its high watermark, whose checkpoint may be older
 
-  FIELDS(log, seen, incarnation, led, led_high_watermark)
+  FIELDS(log, seen, incarnation, led, led_high_watermark, retreated)
   friend bool operator==(const ReplicaShadow&, const ReplicaShadow&) = default;
 
   /// The first offset of [log start, to) that this replica lacks or holds otherwise than `expected`.

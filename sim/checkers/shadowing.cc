@@ -55,6 +55,7 @@ void reopen(const Scope& scope, const Target& target, BrokerId broker, ReplicaSh
 void follow_events(const Scope& scope, const Target& target, BrokerId broker, ReplicaShadow& replica,
                    const ReplicaView& now, const Touch& touch) {
   if (touch.changed_from) replica.log.truncate(*touch.changed_from);
+  if (touch.shrank && touch.changed_from < replica.seen.high_watermark) replica.retreated = true;
   // A follower whose leader retains nothing of its log starts anew at the leader's log start (KIP-101).
   if (now.log_start > replica.log.end() || now.log_start < replica.log.start()) {
     replica.log = empty_log(target.state, now.log_start);

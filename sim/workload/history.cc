@@ -1,5 +1,7 @@
 #include "sim/workload/history.h"
 
+#include <fmt/compile.h>
+
 #include <charconv>
 #include <string_view>
 #include <utility>
@@ -25,7 +27,7 @@ std::optional<Number> take_number(std::string_view& text) {
 }  // namespace
 
 Bytes encode_record_value(RecordId id, std::int32_t value_bytes) {
-  std::string text = fmt::format("{}/{}", id.client.value(), id.number);
+  std::string text = fmt::format(FMT_COMPILE("{}/{}"), id.client.value(), id.number);
   if (std::cmp_less(text.size(), value_bytes)) text.resize(static_cast<std::size_t>(value_bytes), '.');
   return Bytes(std::string_view(text));
 }

@@ -1,6 +1,6 @@
 #include "sim/workload/producer_driver.h"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <utility>
 
@@ -38,7 +38,7 @@ io::SendRecord ProducerDriver::next_record(const Desk& desk) const {
   if (keyed && spec_.keys > 0) {
     const std::uint64_t key =
         draw(desk.key, WorkloadPurpose::kRecordKey, subject).below(static_cast<std::uint64_t>(spec_.keys));
-    record.key = Bytes(fmt::format("k{}", key));
+    record.key = Bytes(fmt::format(FMT_COMPILE("k{}"), key));
   }
   if (spec_.partitioning == Partitioning::kExplicit && partitions_ > 0) {
     const std::int64_t partition =
@@ -58,7 +58,7 @@ void ProducerDriver::send(io::SendRecord record, const Desk& desk) {
   const RecordId id{.client = client_, .number = next_record_++};
   record.value = encode_record_value(id, spec_.value_bytes);
   for (std::int32_t i = 0; i < spec_.headers; ++i) {
-    record.headers.push_back({.key = fmt::format("h{}", i), .value = Bytes(fmt::format("{}", id.number))});
+    record.headers.push_back({.key = fmt::format(FMT_COMPILE("h{}"), i), .value = Bytes(fmt::format(FMT_COMPILE("{}"), id.number))});
   }
   SendOp op{.id = id,
             .partition = {.topic = record.topic, .partition = record.partition.value_or(PartitionId(-1))},
