@@ -113,6 +113,7 @@ void check_neighbours(const HistoryScope& scope, const PartitionHistory& p, cons
     if (to == from + 1) continue;
     const std::int32_t reader = scope.index.op(p.reads[after].place).process.value();
     if (to <= from) {
+      if (scope.permissions.sends_back(p.tp, to)) continue;
       scope.violate(Invariant::kJ9, p,
                     fmt::format("client {} read offset {} of {} after offset {}", reader, to.value(),
                                 p.name(), from.value()),

@@ -85,14 +85,17 @@ void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& st
   state.ledger_epoch = state.truth->leader_epoch;
 }
 
-/// Somebody takes up its epoch after a later one was: what it writes from here on is left behind.
+/// Somebody takes up its epoch after a later one was: what it has and others do not, and what it writes from
+/// here on, is left behind.
 void begin_side_line(const Scope& scope, const TopicPartition& tp, const PartitionState& state,
                      const Claim& claim) {
   if (!scope.permissions.is_abandoned(tp, claim.epoch)) return;
-  const ReplicaShadow& replica = state.replicas.at(claim.leader);
+  const RecordLog& log = state.replicas.at(claim.leader).log;
   std::vector<Fork>& forks = scope.permissions.forks(tp);
-  Fork fork{.epoch = forks.back().epoch, .setting = forks.back().setting, .since = claim.epoch};
-  fork.begin = replica.lacks(state.ledger, state.ledger.end()).value_or(replica.log.end());
+  Fork fork{.epoch = forks.back().epoch, .setting = forks.back().setting};
+  fork.begin = first_mismatch(state.ledger, log, log.start(), log.end()).value_or(log.end());
+  fork.survivors = tail(state.ledger, fork.begin);
+  fork.since = log.holds(fork.begin) ? log.at(fork.begin).epoch : claim.epoch;
   forks.insert(std::prev(forks.end()), std::move(fork));
 }
 

@@ -30,9 +30,10 @@ void check_log_matching(const Scope& scope, const Target& target, BrokerId broke
   const bool beyond = !wrong && high_watermark > ledger.end();
   if (beyond) wrong = ledger.end();
   // Who cuts its log below its high watermark, as only a fork makes it do, and restarts before that is
-  // checkpointed, takes the old one for its own, as far as its log reaches. Only its leader's next answer puts it
-  // right (Partition.createLogIfNotExists reads the checkpoint); until then it shows it to nobody.
-  if (beyond && replica.retreated && !replica.seen.is_leader && scope.permissions.has_forked(target.tp)) return;
+  // checkpointed, takes the old one for its own, as far as its log reaches. Only its leader's next answer
+  // puts it right (Partition.createLogIfNotExists reads the checkpoint); until then it shows it to nobody.
+  if (beyond && replica.retreated && !replica.seen.is_leader && scope.permissions.has_forked(target.tp))
+    return;
   if (!wrong || scope.is_excused(target.tp, replica, *wrong) ||
       scope.findings.knows(Invariant::kI5, target.tp)) {
     return;

@@ -20,6 +20,11 @@ bool Permissions::has_forked(const TopicPartition& tp) const {
   return forks != forks_.end() && !forks->second.empty();
 }
 
+bool Permissions::sends_back(const TopicPartition& tp, Offset to) const {
+  return has_forked(tp) &&
+         std::ranges::any_of(forks_.at(tp), [to](const Fork& fork) { return fork.begin <= to; });
+}
+
 bool Permissions::is_abandoned(const TopicPartition& tp, LeaderEpoch epoch) const {
   return has_forked(tp) && epoch < forks_.at(tp).back().epoch;
 }

@@ -58,7 +58,8 @@ void ProducerDriver::send(io::SendRecord record, const Desk& desk) {
   const RecordId id{.client = client_, .number = next_record_++};
   record.value = encode_record_value(id, spec_.value_bytes);
   for (std::int32_t i = 0; i < spec_.headers; ++i) {
-    record.headers.push_back({.key = fmt::format(FMT_COMPILE("h{}"), i), .value = Bytes(fmt::format(FMT_COMPILE("{}"), id.number))});
+    record.headers.push_back({.key = fmt::format(FMT_COMPILE("h{}"), i),
+                              .value = Bytes(fmt::format(FMT_COMPILE("{}"), id.number))});
   }
   SendOp op{.id = id,
             .partition = {.topic = record.topic, .partition = record.partition.value_or(PartitionId(-1))},
