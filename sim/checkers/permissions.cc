@@ -21,8 +21,10 @@ bool Permissions::has_forked(const TopicPartition& tp) const {
 }
 
 bool Permissions::sends_back(const TopicPartition& tp, Offset to) const {
-  return has_forked(tp) &&
-         std::ranges::any_of(forks_.at(tp), [to](const Fork& fork) { return fork.begin <= to; });
+  // Where an election has dropped records, they and their readers are excused one by one. Only a leader that
+  // was late denies records that the others go on to have.
+  const auto denies = [to](const Fork& fork) { return fork.since > LeaderEpoch(-1) && fork.begin <= to; };
+  return has_forked(tp) && std::ranges::any_of(forks_.at(tp), denies);
 }
 
 bool Permissions::is_abandoned(const TopicPartition& tp, LeaderEpoch epoch) const {
