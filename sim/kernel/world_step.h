@@ -44,6 +44,7 @@ template <Steppable Process>
 StepReport World<Process>::advance(Instant limit) {
   while (!queue_.empty() && queue_.front().at <= limit) {
     const QueueEntry entry = queue_.pop();
+    ENSURE(entry.at >= now_, "an event of {} ns comes at {} ns", entry.at.ns(), now_.ns());  // H8
     if (entry.at > now_) {
       now_ = entry.at;
       events_at_once_ = 0;
