@@ -105,8 +105,8 @@ class Permissions {
   /// The same for a record that was acknowledged and that no log is known to have held in any epoch.
   [[nodiscard]] bool covers_lost_ack(const TopicPartition& tp, Offset offset, std::uint64_t content) const;
   [[nodiscard]] bool has_forked(const TopicPartition& tp) const;
-  /// True when readers may be sent back to this offset: those who ask a leader that a fork has to do with
-  /// where their records end, and are told that they end there (KIP-320).
+  /// True when readers may be sent back to this offset: those who asked a leader that was late where their
+  /// records end, and were told that they end there (KIP-320).
   [[nodiscard]] bool sends_back(const TopicPartition& tp, Offset to) const;
   /// True when a leader of this epoch leads what an unclean election has left behind.
   [[nodiscard]] bool is_abandoned(const TopicPartition& tp, LeaderEpoch epoch) const;

@@ -176,11 +176,10 @@ bool Simulation::can_do_without(NodeId broker, const Stage& stage) const {
 bool Simulation::has_caught_up_on_something() {
   bool progress = false;
   for (const auto& [tp, now] : checkers_.replicated()) {
-    const auto [place, is_new] = most_replicated_.try_emplace(tp, now);
-    Replicated& most = place->second;
+    Replicated& most = most_replicated_.try_emplace(tp, now).first->second;
     const bool comparable = most.epoch == now.epoch && most.incarnations == now.incarnations;
     if (comparable && now.records <= most.records) continue;
-    progress |= comparable && !is_new;
+    progress |= comparable;
     most = now;
   }
   return progress;

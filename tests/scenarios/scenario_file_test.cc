@@ -175,6 +175,8 @@ TEST(ScenarioFile, HoldsKafkasRulesAcrossProperties) {
   EXPECT_EQ(
       refusal_of_override("client.0.config.delivery.timeout.ms=1000"),
       "t.toml:12:10: delivery.timeout.ms = 1000, expected at least linger.ms + request.timeout.ms = 30005");
+  EXPECT_EQ(refusal_of_override("client.0.config.buffer.memory=4096"),
+            "t.toml:12:10: buffer.memory = 4096, expected at least batch.size = 16384");
   EXPECT_EQ(refusal_of_override("cluster.config.replica.lag.time.max.ms=100"),
             "t.toml:4:1: replica.fetch.wait.max.ms = 500, expected at most replica.lag.time.max.ms = 100");
 }

@@ -24,6 +24,12 @@ struct Following : Bench {
     link = open();
     answer(link, served({batch_at(0, 0, {"a", "b"})}, 1));
   }
+  /// The leader answers that the logs part at offset 1.
+  void diverge() {
+    auto diverging = served({}, 1);
+    diverging.diverging_epoch = api::EpochEndOffset{LeaderEpoch(0), Offset(1)};
+    answer(link, diverging);
+  }
   [[nodiscard]] std::int64_t log_end() const { return partition().log().log_end_offset().value(); }
 
   io::Link link;
@@ -46,9 +52,7 @@ TEST(Follower, TakesTheLeadersHighWatermarkButNotBeyondItsOwnLog) {
 
 TEST(Follower, TruncatesToWhereTheLeaderSaysThatTheLogsDiverge) {
   Following b;
-  auto diverging = served({}, 1);
-  diverging.diverging_epoch = api::EpochEndOffset{LeaderEpoch(0), Offset(1)};
-  b.answer(b.link, diverging);
+  b.diverge();
   EXPECT_EQ(b.log_end(), 0);  // the batch of two records goes as a whole
   b.finish_fsyncs();
   EXPECT_EQ(b.sent_fetch()->fetch_offset, Offset(0));
@@ -56,9 +60,7 @@ TEST(Follower, TruncatesToWhereTheLeaderSaysThatTheLogsDiverge) {
 
 TEST(Follower, FetchesNothingBehindACutThatIsNotDurable) {
   Following b;
-  auto diverging = served({}, 1);
-  diverging.diverging_epoch = api::EpochEndOffset{LeaderEpoch(0), Offset(1)};
-  b.answer(b.link, diverging);
+  b.diverge();
   EXPECT_TRUE(b.partition().is_cutting());
   EXPECT_EQ(b.sent_fetch()->fetch_offset, Offset(2));  // still the one before
   b.finish_fsyncs();
@@ -68,9 +70,7 @@ TEST(Follower, FetchesNothingBehindACutThatIsNotDurable) {
 
 TEST(Follower, ThatBecomesLeaderTakesNoRecordsBehindACutThatIsNotDurable) {
   Following b;
-  auto diverging = served({}, 1);
-  diverging.diverging_epoch = api::EpochEndOffset{LeaderEpoch(0), Offset(1)};
-  b.answer(b.link, diverging);
+  b.diverge();
   b.change({}, 1);
   b.produce({"x"}, 1);
   EXPECT_EQ(b.produce_error(), kNotLeaderOrFollower);
