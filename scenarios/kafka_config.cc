@@ -25,6 +25,7 @@ constexpr std::array kBounds = {
     NameBounds{"retries", {0, kInt32Max}},
     NameBounds{"min.insync.replicas", {1, 100}},
     NameBounds{"eligible.leader.replicas.version", {0, 1}},
+    NameBounds{"kraft.version", {0, 1}},
     NameBounds{"max.in.flight.requests.per.connection", {1, 1'000}},
     NameBounds{"segment.bytes", {1'024, kBytesMax}},
     NameBounds{"index.interval.bytes", {0, kBytesMax}},
@@ -33,6 +34,7 @@ constexpr std::array kBounds = {
     NameBounds{"max.block.ms", {0, kDayMs}},
     NameBounds{"fetch.max.wait.ms", {0, kDayMs}},
     NameBounds{"fetch.wait.max.ms", {0, kDayMs}},
+    NameBounds{"file.delete.delay.ms", {0, kDayMs}},
     NameBounds{".ms", {1, kDayMs}},
     NameBounds{".seconds", {1, kDayMs / 1'000}},
     NameBounds{"", {1, kBytesMax}},
@@ -53,6 +55,7 @@ void read_integer(Reader& reader, const std::string& name, Integer& out) {
 
 std::string print_property(bool value) { return value ? "true" : "false"; }
 std::string print_property(std::int32_t value) { return std::to_string(value); }
+std::string print_property(std::int64_t value) { return std::to_string(value); }
 std::string print_property(io::TimestampType value) {
   return value == io::TimestampType::kCreateTime ? "CreateTime" : "LogAppendTime";
 }
@@ -67,8 +70,9 @@ void read_property(Reader& reader, const std::string& name, std::int64_t& out) {
   read_integer(reader, name, out);
 }
 
-/// The only one so far is `acks`: Kafka takes -1, 0, 1 and "all".
+/// A level of a feature, or `acks`: Kafka takes -1, 0, 1 and "all".
 void read_property(Reader& reader, const std::string& name, std::int16_t& out) {
+  if (name != "acks") return read_integer(reader, name, out);
   const Value* value = reader.take(name);
   if (value == nullptr) return;
   const auto* text = value->as<std::string>();
@@ -122,8 +126,8 @@ void check_producer(const io::ProducerConfig& config, const Reader& reader, Prob
   }
 }
 
-void check_cluster(const io::BrokerConfig& broker, const io::ControllerConfig& controller,
-                   const Reader& reader, Problems& problems) {
+void check_cluster(const sim::ClusterSpec& cluster, const Reader& reader, Problems& problems) {
+  const io::BrokerConfig& broker = cluster.broker;
   const auto at_most = [&](std::string_view name, std::int64_t value, std::string_view limit_name,
                            std::int64_t limit) {
     if (value <= limit) return;
@@ -135,7 +139,7 @@ void check_cluster(const io::BrokerConfig& broker, const io::ControllerConfig& c
   at_most("replica.fetch.wait.max.ms", broker.replica_fetch_wait_max_ms, "replica.lag.time.max.ms",
           broker.replica_lag_time_max_ms);
   at_most("broker.heartbeat.interval.ms", broker.broker_heartbeat_interval_ms,
-          "half of broker.session.timeout.ms", controller.broker_session_timeout_ms / 2);
+          "half of broker.session.timeout.ms", cluster.controller.broker_session_timeout_ms / 2);
 }
 
 }  // namespace odradek::scenarios

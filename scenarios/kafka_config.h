@@ -10,6 +10,7 @@
 
 #include "engine/io/config.h"
 #include "scenarios/reader.h"
+#include "sim/search/scenario.h"
 
 namespace odradek::scenarios {
 
@@ -37,7 +38,6 @@ void read_properties(Reader& reader, Config& config) {
 /// What Kafka demands across properties when a client or a broker starts. Source: ProducerConfig,
 /// KafkaConfig.
 void check_producer(const io::ProducerConfig& config, const Reader& reader, Problems& problems);
-void check_cluster(const io::BrokerConfig& broker, const io::ControllerConfig& controller,
-                   const Reader& reader, Problems& problems);
+void check_cluster(const sim::ClusterSpec& cluster, const Reader& reader, Problems& problems);
 
 }  // namespace odradek::scenarios

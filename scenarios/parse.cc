@@ -59,19 +59,14 @@ void parse_expectation(Reader& root, Parsed& out) {
 std::optional<Value> parse_cluster(Reader& root, sim::ClusterSpec& cluster) {
   Reader table(root.take("cluster"), "[cluster]", root.problems());
   table.read("brokers", cluster.brokers, {.least = 1, .most = 9});
-  if (const Value* controllers = table.take("controllers")) {
-    const auto* count = controllers->as<std::int64_t>();
-    if (count == nullptr || *count != 1) {
-      expected(root.problems(), "controllers", *controllers,
-               "1: a quorum of several voters does not exist yet");
-    }
-  }
+  table.read("controllers", cluster.controllers, {.least = 1, .most = 9});
   Reader config(table.take("config"), "[cluster.config]", root.problems());
   read_properties(config, cluster.broker);
   read_properties(config, cluster.controller);
+  read_properties(config, cluster.quorum);
   read_properties(config, cluster.topic_defaults);
   config.finish();
-  check_cluster(cluster.broker, cluster.controller, config, root.problems());
+  check_cluster(cluster, config, root.problems());
   const Value* hosts = table.take("hosts");
   table.finish();
   return hosts == nullptr ? std::nullopt : std::optional(*hosts);

@@ -39,7 +39,7 @@ std::optional<std::pair<std::string, PartitionId>> to_partition(const Value& val
 
 constexpr std::string_view kSelectorForms =
     "\"broker:1\", \"client:1\", \"leader:orders-0\", \"follower:orders-0\", \"rack:a\", \"region:eu\", "
-    "\"controller\", \"any-broker\", \"any-client\" or \"everybody\"";
+    "\"controller\", \"controller:1\", \"any-broker\", \"any-client\" or \"everybody\"";
 
 /// "broker:2", "client:1": the n-th of its kind, counted from 1.
 void select_numbered(const Value& value, std::string_view what, std::string_view number,
@@ -81,10 +81,9 @@ sim::NodeSelector to_selector(const Value& value, std::string_view what, const R
   const std::string_view head = whole.substr(0, colon);
   const std::string_view tail = colon == std::string_view::npos ? "" : whole.substr(colon + 1);
   if (whole == "everybody") return {.kind = Kind::kEverybody};
-  constexpr std::array<std::pair<std::string_view, Kind>, 3> kOneOfMany = {
-      {{"controller", Kind::kController},
-       {"any-broker", Kind::kAnyBroker},
-       {"any-client", Kind::kAnyClient}}};
+  if (whole == "controller") return {.kind = Kind::kController};
+  constexpr std::array<std::pair<std::string_view, Kind>, 2> kOneOfMany = {
+      {{"any-broker", Kind::kAnyBroker}, {"any-client", Kind::kAnyClient}}};
   for (const auto& [name, kind] : kOneOfMany) {
     if (split_place(whole).first != name) continue;
     out.kind = kind;
@@ -93,6 +92,8 @@ sim::NodeSelector to_selector(const Value& value, std::string_view what, const R
   }
   if (head == "broker") {
     select_numbered(value, what, tail, out, sim::kFirstBroker, roster.brokers, problems);
+  } else if (head == "controller") {
+    select_numbered(value, what, tail, out, sim::kFirstController, roster.controllers, problems);
   } else if (head == "client") {
     select_numbered(value, what, tail, out, sim::kFirstClient, roster.clients, problems);
   } else if (head == "leader" || head == "follower") {
@@ -130,7 +131,9 @@ Role role_of(const sim::NodeSelector& selector) {
     case Kind::kRegion: return Role::kAll;
     case Kind::kController: return Role::kController;
     case Kind::kAnyClient: return Role::kClient;
-    case Kind::kNode: return selector.node.value() >= sim::kFirstClient ? Role::kClient : Role::kBroker;
+    case Kind::kNode:
+      if (selector.node.value() >= sim::kFirstClient) return Role::kClient;
+      return selector.node.value() >= sim::kFirstController ? Role::kController : Role::kBroker;
     default: return Role::kBroker;
   }
 }
@@ -140,7 +143,7 @@ void check_harms(Harms harms, const sim::NodeSelector& selector, std::string_vie
                  Problems& problems) {
   const Role role = role_of(selector);
   if (harms == Harms::kDisks && role == Role::kClient)
-    expected(problems, what, value, "a node with a disk: a broker or the controller");
+    expected(problems, what, value, "a node with a disk: a broker or a controller");
   if (harms == Harms::kBrokers && role != Role::kBroker) expected(problems, what, value, "a broker");
   if (harms == Harms::kClients && role != Role::kClient) expected(problems, what, value, "a client");
 }
@@ -212,7 +215,8 @@ void read(const Deed& deed, sim::PauseFault& fault) { fault.node = deed.selector
 void read(const Deed& deed, sim::IsolateFault& fault) { fault.node = deed.selector(); }
 void read(const Deed& deed, sim::ShutdownFault& fault) { fault.node = deed.selector(); }
 void read(const Deed& deed, sim::DiskStallFault& fault) { fault.node = deed.selector(Harms::kDisks); }
-void read(const Deed& deed, sim::DiskEmptyFault& fault) { fault.node = deed.selector(Harms::kBrokers); }
+void read(const Deed& deed, sim::DiskEmptyFault& fault) { fault.node = deed.selector(Harms::kDisks); }
+void read(const Deed& deed, sim::RemoveVoterAction& action) { action.node = deed.selector(); }
 void read(const Deed& deed, sim::PauseAppFault& fault) { fault.node = deed.selector(Harms::kClients); }
 void read(const Deed& deed, sim::BridgeFault& fault) { fault.node = deed.selector(Harms::kBrokers); }
 void read(const Deed& deed, sim::CutOffClientsFault& fault) { fault.node = deed.selector(); }
@@ -252,12 +256,12 @@ void read(const Deed& deed, sim::RingFault&) {
                          deed.roster.brokers));
 }
 
-void read(const Deed& deed, sim::ReorderAction& action) {
-  read_partition(deed, action);
-  deed.table.read("rotation", action.rotation, {.least = 1, .most = 8});
+/// `replicas = [2, 1, 3]`, or how far to go from those that are there.
+void read_replicas(const Deed& deed, std::vector<BrokerId>& out, std::string_view instead,
+                   std::int32_t steps) {
   const Value* replicas = deed.table.take("replicas");
   if (replicas == nullptr) {
-    if (action.rotation == 0) deed.table.missing("rotation", "rotation = 1, or replicas = [2, 1, 3]");
+    if (steps == 0) deed.table.missing(instead, fmt::format("{} = 1, or replicas = [2, 1, 3]", instead));
     return;
   }
   const List* list = replicas->as<List>();
@@ -270,13 +274,66 @@ void read(const Deed& deed, sim::ReorderAction& action) {
         to_integer(element, "replicas", {.least = 1, .most = deed.roster.brokers}, deed.table.problems());
     if (!id) continue;
     const BrokerId broker(static_cast<std::int32_t>(*id));
-    if (std::ranges::count(action.replicas, broker) != 0)
+    if (std::ranges::count(out, broker) != 0)
       expected(deed.table.problems(), "replicas", element, "each broker once");
-    action.replicas.push_back(broker);
+    out.push_back(broker);
   }
 }
 
+void read(const Deed& deed, sim::ReorderAction& action) {
+  read_partition(deed, action);
+  deed.table.read("rotation", action.rotation, {.least = 1, .most = 8});
+  read_replicas(deed, action.replicas, "rotation", action.rotation);
+}
+
+void read(const Deed& deed, sim::ReassignAction& action) {
+  read_partition(deed, action);
+  deed.table.read("shift", action.shift, {.least = 1, .most = 8});
+  read_replicas(deed, action.replicas, "shift", action.shift);
+}
+
 void read(const Deed& deed, sim::ElectPreferredAction& action) { read_partition(deed, action); }
+void read(const Deed& deed, sim::ElectUncleanAction& action) { read_partition(deed, action); }
+void read(const Deed& deed, sim::CancelReassignAction& action) { read_partition(deed, action); }
+void read(const Deed& deed, sim::UnregisterBrokerAction& action) {
+  action.node = deed.selector(Harms::kBrokers);
+}
+
+/// The text behind the deed's name; empty after a complaint.
+std::string read_text(const Deed& deed, std::string_view example) {
+  const auto* text = deed.value.as<std::string>();
+  if (text != nullptr && !text->empty()) return *text;
+  expected(deed.table.problems(), deed.name, deed.value, example);
+  return "";
+}
+
+/// A topic of the scenario, or one that the plan creates.
+void read(const Deed& deed, sim::CreateTopicAction& action) {
+  action.topic = read_text(deed, "the name of a topic, such as \"extra\"");
+  deed.table.read("partitions", action.partitions, {.least = 1, .most = 1'000});
+  std::int64_t replicas = action.replication_factor;
+  deed.table.read("replication_factor", replicas, {.least = 1, .most = deed.roster.brokers});
+  action.replication_factor = static_cast<std::int16_t>(replicas);
+}
+
+void read(const Deed& deed, sim::CreatePartitionsAction& action) {
+  action.topic = read_text(deed, "the name of a topic, such as \"orders\"");
+  deed.table.read("count", action.count, {.least = 1, .most = 1'000});
+  if (action.count == 0) deed.table.missing("count", "count = 4: partitions that the topic has afterwards");
+}
+
+void read(const Deed& deed, sim::DeleteTopicAction& action) {
+  action.topic = read_text(deed, "the name of a topic, such as \"orders\"");
+}
+
+void read(const Deed& deed, sim::AlterConfigAction& action) {
+  action.resource = read_text(deed, "a topic, \"broker:1\" or \"broker:all\"");
+  deed.table.read("property", action.property);
+  if (action.property.empty()) deed.table.missing("property", "property = \"min.insync.replicas\"");
+  std::string value;
+  deed.table.read("value", value);
+  if (!value.empty()) action.value = value;
+}
 
 void read(const Deed& deed, sim::SendAction& action) {
   read_partition(deed, action);

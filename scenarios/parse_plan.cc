@@ -196,6 +196,7 @@ void parse_plan(Reader& root, const Roster& roster, sim::Scenario& scenario) {
   faults.finish();
   Reader budget(root.take("budget"), "[budget]", root.problems());
   budget.read("max_down", scenario.budget.max_down, {.least = 0, .most = 9});
+  budget.read("brokers", scenario.budget.brokers);
   budget.read("controllers", scenario.budget.controllers);
   budget.read("clients", scenario.budget.clients);
   budget.finish();

@@ -56,6 +56,13 @@ template <class Fault>
 void write_whom(const Fault& fault, const Deed& deed) {
   deed.is(partition_value(fault.topic, fault.partition));
 }
+template <class Fault>
+  requires(
+      requires(const Fault& f) { f.topic; } && !requires(const Fault& f) { f.partition; })
+void write_whom(const Fault& fault, const Deed& deed) {
+  deed.is(of(fault.topic));
+}
+void write_whom(const sim::AlterConfigAction& action, const Deed& deed) { deed.is(of(action.resource)); }
 void write_whom(const sim::CutOffFault& fault, const Deed& deed) { deed.is(of(fault.side)); }
 void write_whom(const sim::RingFault&, const Deed& deed) { deed.is(of(std::string_view("brokers"))); }
 void write_whom(const sim::HoldFault& fault, const Deed& deed) { deed.is(of(api::name_of(fault.api))); }
@@ -72,12 +79,30 @@ void write_rest(const sim::HoldFault& fault, const Deed& deed) {
   deed.with_unless(everybody, "from", fault.from);
   deed.with_unless(everybody, "to", fault.to);
 }
+void write_replicas(const std::vector<BrokerId>& brokers, const Deed& deed) {
+  if (brokers.empty()) return;
+  List replicas;
+  for (const BrokerId broker : brokers) replicas.push_back(of(broker.value()));
+  deed.with("replicas", {.data = std::move(replicas), .where = {}});
+}
 void write_rest(const sim::ReorderAction& action, const Deed& deed) {
   deed.with_unless(0, "rotation", action.rotation);
-  if (action.replicas.empty()) return;
-  List replicas;
-  for (const BrokerId broker : action.replicas) replicas.push_back(of(broker.value()));
-  deed.with("replicas", {.data = std::move(replicas), .where = {}});
+  write_replicas(action.replicas, deed);
+}
+void write_rest(const sim::ReassignAction& action, const Deed& deed) {
+  deed.with_unless(0, "shift", action.shift);
+  write_replicas(action.replicas, deed);
+}
+void write_rest(const sim::CreateTopicAction& action, const Deed& deed) {
+  deed.with_unless(1, "partitions", action.partitions);
+  deed.with_unless(std::int16_t{1}, "replication_factor", action.replication_factor);
+}
+void write_rest(const sim::CreatePartitionsAction& action, const Deed& deed) {
+  deed.with("count", of(action.count));
+}
+void write_rest(const sim::AlterConfigAction& action, const Deed& deed) {
+  deed.with("property", of(std::string_view(action.property)));
+  if (action.value) deed.with("value", of(std::string_view(*action.value)));
 }
 void write_rest(const sim::SendAction& action, const Deed& deed) {
   deed.with_unless(1, "records", action.records);
@@ -127,12 +152,8 @@ Table write_condition(const sim::EventCondition& condition) {
   return on;
 }
 
-/// "broker:1", "controller", "client:2".
-std::string name_of(NodeId node) {
-  const bool controls = node.value() >= sim::kFirstController && node < sim::kAdmin;
-  using Kind = sim::NodeSelector::Kind;
-  return controls ? write_selector({.kind = Kind::kController}) : write_selector({.node = node});
-}
+/// "broker:1", "controller:1", "client:2".
+std::string name_of(NodeId node) { return write_selector({.node = node}); }
 
 Table write_condition(const sim::MessageCondition& condition) {
   Table on;
@@ -153,13 +174,15 @@ std::string write_selector(const sim::NodeSelector& selector) {
       selector.choice == 0 ? "" : fmt::format(":{}", std::uint64_t{selector.choice} + 1);
   switch (selector.kind) {
     case Kind::kNode:
-      return selector.node.value() >= sim::kFirstClient
-                 ? fmt::format("client:{}", selector.node.value() - sim::kFirstClient + 1)
-                 : fmt::format("broker:{}", selector.node.value() - sim::kFirstBroker + 1);
+      if (selector.node.value() >= sim::kFirstClient)
+        return fmt::format("client:{}", selector.node.value() - sim::kFirstClient + 1);
+      if (selector.node.value() >= sim::kFirstController)
+        return fmt::format("controller:{}", selector.node.value() - sim::kFirstController + 1);
+      return fmt::format("broker:{}", selector.node.value() - sim::kFirstBroker + 1);
     case Kind::kLeaderOf: return fmt::format("leader:{}-{}", selector.name, selector.partition.value());
     case Kind::kFollowerOf:
       return fmt::format("follower:{}-{}{}", selector.name, selector.partition.value(), place);
-    case Kind::kController: return "controller" + place;
+    case Kind::kController: return "controller";
     case Kind::kAnyBroker: return "any-broker" + place;
     case Kind::kAnyClient: return "any-client" + place;
     case Kind::kEverybody: return "everybody";

@@ -102,7 +102,8 @@ struct NamedProfile {
 };
 constexpr std::array kProfiles = {
     NamedProfile{"kernel", bench_kernel}, NamedProfile{"reference", bench_reference},
-    NamedProfile{"chaos", bench_chaos}, NamedProfile{"fork", bench_fork}, NamedProfile{"boot", bench_boot}};
+    NamedProfile{"wide", bench_wide},     NamedProfile{"chaos", bench_chaos},
+    NamedProfile{"fork", bench_fork},     NamedProfile{"boot", bench_boot}};
 
 /// A profile in a process of its own, so that its peak memory is its own. Figures travel as lines "name
 /// value", an error as "!message".

@@ -120,12 +120,13 @@ void advance(sim::Simulation& run, std::uint64_t events) {
 
 }  // namespace
 
-Result<Profile> bench_reference(const BenchCommand& command) {
+Result<Profile> bench_runs(std::string_view text, const BenchCommand& command) {
+  TRY(file, scenarios::ScenarioFile::parse(std::string(text), "bench", "bench"));
   std::vector<double> speeds;
   std::vector<double> rates;
   std::uint64_t events = 0;
   for (std::uint64_t seed = 1; seed <= (command.once ? 1 : kSeeds) && !interrupted(); ++seed) {
-    TRY(scenario, reference_scenario(seed));
+    TRY(scenario, file.for_seed(seed));
     if (command.once) scenario.faults_until = kLittle;
     const Duration before = cpu_time();
     sim::Simulation run(scenario, seed);
@@ -140,6 +141,8 @@ Result<Profile> bench_reference(const BenchCommand& command) {
                  {"events_per_cpu_second", std::round(median(rates))},
                  {"peak_mb", rounded(peak_megabytes())}};
 }
+
+Result<Profile> bench_reference(const BenchCommand& command) { return bench_runs(kReference, command); }
 
 Result<Profile> bench_fork(const BenchCommand& command) {
   const int copy_count = command.once ? 1 : 200;

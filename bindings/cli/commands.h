@@ -31,11 +31,21 @@ struct SeedRange {  ///< both ends included
   [[nodiscard]] std::uint64_t count() const { return last - first + 1; }
 };
 
+/// What of the cluster to describe, and when.
+struct DescribeArgument {
+  std::vector<std::string> parts;  ///< of `readout_parts`, none twice
+  std::optional<Duration> at;      ///< since the cluster's readiness; absent: at the end of the run
+
+  friend bool operator==(const DescribeArgument&, const DescribeArgument&) = default;
+};
+[[nodiscard]] const std::vector<std::string>& readout_parts();
+
 struct RunCommand {
   std::string scenario;
   std::optional<std::uint64_t> seed;  ///< absent: that of its [repro], or 1
   scenarios::Overrides overrides;
   std::optional<std::string> trace_file;
+  std::optional<DescribeArgument> describe;
   bool verbose = false;
   Format format = Format::kText;
 };
@@ -48,6 +58,7 @@ struct ReplayCommand {
   std::optional<Duration> until;
   scenarios::Overrides overrides;
   std::optional<std::string> trace_file;
+  std::optional<DescribeArgument> describe;
   bool verbose = false;
   Format format = Format::kText;
 };

@@ -7,6 +7,7 @@
 
 #include "bindings/cli/arguments.h"
 #include "bindings/cli/coverage.h"
+#include "bindings/cli/readout.h"
 
 namespace odradek::cli {
 namespace {
@@ -116,8 +117,9 @@ ordered_json row_json(const Row& row) {
 
 }  // namespace
 
-std::string run_json(const Outcome& outcome, const std::string& repro) {
+std::string run_json(const Outcome& outcome, const std::string& repro, const Described* described) {
   ordered_json object = outcome_json(outcome);
+  if (described != nullptr) object["describe"] = readout_json(*described);
   object["repro"] = repro;
   return print(object);
 }

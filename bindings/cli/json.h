@@ -11,8 +11,11 @@
 
 namespace odradek::cli {
 
-/// One run, for people's scripts; several lines.
-[[nodiscard]] std::string run_json(const Outcome& outcome, const std::string& repro);
+struct Described;
+
+/// One run, for people's scripts; several lines. `described` may be null.
+[[nodiscard]] std::string run_json(const Outcome& outcome, const std::string& repro,
+                                   const Described* described = nullptr);
 /// The same on one line and without `repro`: results.jsonl, and what workers answer.
 [[nodiscard]] std::string outcome_line(const Outcome& outcome);
 [[nodiscard]] Result<Outcome> parse_outcome(std::string_view line);

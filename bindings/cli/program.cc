@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <sstream>
 #include <thread>
 
 #include "bindings/cli/arguments.h"
@@ -23,6 +24,7 @@ Examples
   odradek run                                        one run of the bundled scenario
   odradek run museum/R01 --seed 7 --trace run.txt    a planted flaw, with all that happened
   odradek sweep replication-chaos --seeds 1..1000    many seeds on all processors
+  odradek run leader-failover --describe topics --at 5s    the cluster after five seconds
   odradek explain museum/R01 --seed 7                what led from the fault to the loss, as a story
   odradek shrink museum/R01 --seed 7                 the smallest scenario that fails in the same way
   odradek diff first-light@7 first-light@7,flaws=R01 where two runs part, and in which fields
@@ -53,6 +55,8 @@ struct Raw {
   std::string wall_limit = "60s";
   std::string budget = "60s";
   std::string trace;
+  std::string describe;
+  std::string at;
   std::string out;
   std::string junit;
   std::string format = "text";
@@ -101,13 +105,36 @@ Result<void> check_workers(int workers) {
   return fail("-j {}, expected 1 to 256 workers", workers);
 }
 
+/// "topics,brokers": the parts in the order in which they are named.
+Result<std::optional<DescribeArgument>> describe_argument(const Raw& raw) {
+  TRY(at, maybe_duration("--at", raw.at));
+  if (raw.describe.empty()) {
+    if (at)
+      return fail("--at says when to --describe the cluster: add --describe {}",
+                  fmt::join(readout_parts(), ","));
+    return std::optional<DescribeArgument>();
+  }
+  DescribeArgument argument{.parts = {}, .at = at};
+  std::istringstream words(raw.describe);
+  for (std::string word; std::getline(words, word, ',');) {
+    const bool is_new = std::ranges::find(argument.parts, word) == argument.parts.end();
+    if (is_new && !word.empty()) argument.parts.push_back(word);
+  }
+  if (argument.parts.empty())
+    return fail("--describe names nothing, expected some of {}", fmt::join(readout_parts(), ", "));
+  TRY_DO(check_names("--describe", argument.parts, readout_parts()));
+  return std::optional(argument);
+}
+
 Result<Command> run_command(const Raw& raw) {
   TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
+  TRY(describe, describe_argument(raw));
   return RunCommand{
       .scenario = raw.scenario.empty() ? std::string(scenarios::kDefaultScenario) : raw.scenario,
       .seed = seed,
       .overrides = raw.overrides,
       .trace_file = given(raw.trace),
+      .describe = describe,
       .verbose = raw.verbose,
       .format = raw.chosen_format()};
 }
@@ -116,12 +143,14 @@ Result<Command> replay_command(const Raw& raw) {
   TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
   TRY(expect, maybe<std::string>(raw.expect, fingerprint_argument));
   TRY(until, maybe_duration("--until", raw.until));
+  TRY(describe, describe_argument(raw));
   return ReplayCommand{.scenario = raw.scenario,
                        .seed = seed,
                        .expect = expect,
                        .until = until,
                        .overrides = raw.overrides,
                        .trace_file = given(raw.trace),
+                       .describe = describe,
                        .verbose = raw.verbose,
                        .format = raw.chosen_format()};
 }
@@ -304,6 +333,11 @@ class Grammar {
     app->add_option("--seed", raw_.seed, "decimal or 0x…");
     add_overrides(app);
     app->add_option("--trace", raw_.trace, "write one line per protocol event to this file");
+    app->add_option(
+           "--describe", raw_.describe,
+           fmt::format("describe the cluster as Kafka's tools do: {}", fmt::join(readout_parts(), ",")))
+        ->type_name("WHAT[,WHAT]");
+    app->add_option("--at", raw_.at, "when: since the cluster was ready; at the end of the run when absent");
     app->add_flag("-v,--verbose", raw_.verbose, "also print every drawn value");
     add_format(app);
   }

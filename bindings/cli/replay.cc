@@ -113,6 +113,7 @@ Exit replay(const ReplayCommand& command) {
                                       .overrides = command.overrides,
                                       .until = command.until,
                                       .trace_file = command.trace_file,
+                                      .describe = command.describe,
                                       .verbose = command.verbose,
                                       .format = command.format});
   const bool whole = end.exit == Exit::kHeld || end.exit == Exit::kViolated;

@@ -172,13 +172,17 @@ std::string describe_violations(const sim::RunResult& result, const Style& style
 
 }  // namespace
 
+std::string describe_title(const scenarios::ScenarioFile& file, const Outcome& outcome, const Style& style) {
+  return fmt::format("{}  seed {}\n{}\n", style.bold(outcome.result.scenario), outcome.result.seed,
+                     file.title());
+}
+
 std::string describe_run(const scenarios::ScenarioFile& file, const sim::Scenario& scenario,
                          const Outcome& outcome, const Style& style) {
   const sim::RunResult& result = outcome.result;
   const double ratio = static_cast<double>(result.simulated.ns()) /
                        static_cast<double>(std::max<std::int64_t>(outcome.cpu.ns(), 1));
-  std::string out =
-      fmt::format("{}  seed {}\n{}\n\n", style.bold(result.scenario), result.seed, file.title());
+  std::string out = describe_title(file, outcome, style) + "\n";
   out += paragraph("ran", describe_topology(scenario), style);
   out += paragraph(
       "for",

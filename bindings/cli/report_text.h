@@ -10,6 +10,10 @@
 
 namespace odradek::cli {
 
+/// Which run it was, in two lines.
+[[nodiscard]] std::string describe_title(const scenarios::ScenarioFile& file, const Outcome& outcome,
+                                         const Style& style);
+
 /// What ran and what it exercised; without the verdict.
 [[nodiscard]] std::string describe_run(const scenarios::ScenarioFile& file, const sim::Scenario& scenario,
                                        const Outcome& outcome, const Style& style);

@@ -18,6 +18,7 @@ Exit run(const RunCommand& command) {
                     .overrides = command.overrides,
                     .until = std::nullopt,
                     .trace_file = command.trace_file,
+                    .describe = command.describe,
                     .verbose = command.verbose,
                     .format = command.format})
       .exit;

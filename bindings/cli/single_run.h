@@ -16,6 +16,7 @@ struct SingleRun {
   scenarios::Overrides overrides;
   std::optional<Duration> until;
   std::optional<std::string> trace_file;
+  std::optional<DescribeArgument> describe;
   bool verbose = false;
   Format format = Format::kText;
 };

@@ -1,8 +1,8 @@
-// AlterPartitionReassignments (key 45, KIP-455). So far the engine accepts only a new order of the same
-// replicas, which moves the preferred leader without moving data.
+// AlterPartitionReassignments (key 45): other replicas for partitions, or an end to such a move (KIP-455).
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +14,7 @@ namespace odradek::api {
 
 struct ReassignablePartition {
   PartitionId partition_index;
-  std::vector<BrokerId> replicas;
+  std::optional<std::vector<BrokerId>> replicas;  ///< absent: cancel the move that is under way
 
   FIELDS(partition_index, replicas)
   friend bool operator==(const ReassignablePartition&, const ReassignablePartition&) = default;

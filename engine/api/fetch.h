@@ -35,9 +35,11 @@ struct FetchPartition {
   std::optional<LeaderEpoch> last_fetched_epoch;  ///< epoch of the record before fetch_offset, from followers
   Offset log_start_offset;                        ///< the follower's own log start
   std::int32_t partition_max_bytes = 1 << 20;
+  std::optional<Uuid> replica_directory_id;  ///< since v17, from replicas of the metadata log (KIP-853)
+  std::optional<Offset> high_watermark;      ///< since v18, the fetcher's own, likewise (KIP-1166)
 
   FIELDS(partition, current_leader_epoch, fetch_offset, last_fetched_epoch, log_start_offset,
-         partition_max_bytes)
+         partition_max_bytes, replica_directory_id, high_watermark)
   friend bool operator==(const FetchPartition&, const FetchPartition&) = default;
 };
 
@@ -58,8 +60,9 @@ struct FetchRequest {
   std::int32_t max_bytes = 50 << 20;
   IsolationLevel isolation_level = IsolationLevel::kReadUncommitted;
   std::vector<FetchTopic> topics;
+  std::optional<Uuid> cluster_id;  ///< from replicas of the metadata log
 
-  FIELDS(replica_state, max_wait_ms, min_bytes, max_bytes, isolation_level, topics)
+  FIELDS(replica_state, max_wait_ms, min_bytes, max_bytes, isolation_level, topics, cluster_id)
   friend bool operator==(const FetchRequest&, const FetchRequest&) = default;
 };
 
@@ -87,10 +90,11 @@ struct FetchPartitionData {
   Offset log_start_offset;
   std::optional<EpochEndOffset> diverging_epoch;   ///< the fetcher must truncate; no records come with it
   std::optional<LeaderIdAndEpoch> current_leader;  ///< with leader errors and on the metadata log
+  std::optional<OffsetAndEpoch> snapshot_id;       ///< the fetcher must load this snapshot (KIP-630)
   std::vector<Bytes> records;                      ///< whole record batches, in order
 
   FIELDS(partition_index, error_code, high_watermark, last_stable_offset, log_start_offset, diverging_epoch,
-         current_leader, records)
+         current_leader, snapshot_id, records)
   friend bool operator==(const FetchPartitionData&, const FetchPartitionData&) = default;
 };
 

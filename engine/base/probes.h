@@ -32,6 +32,10 @@ namespace odradek {
   X(kUncleanElection, "a leader was elected outside ISR and ELR")                                 \
   X(kElectedFromElr, "a partition with an empty ISR got a leader from its ELR")                   \
   X(kLogRecoveryTruncated, "log recovery cut an invalid tail")                                    \
+  X(kStrayLog, "a broker started with a log of a topic that was deleted or moved away meanwhile") \
+  X(kOwnerlessDirectory, "a broker started with what a deletion or a power loss left of a log")   \
+  X(kProduceParkedThenDeleted, "a parked produce ended because its topic was deleted")            \
+  X(kInconsistentTopicId, "a fetch named a topic whose name a broker still had for another one")  \
   X(kOffsetNotAvailable, "a new leader did not yet know its high watermark")                      \
   X(kProducerRetried, "a producer sent a batch again")                                            \
   X(kProducerExpired, "a producer gave up on a batch at its delivery timeout")                    \
@@ -39,7 +43,15 @@ namespace odradek {
   X(kConsumerReset, "a consumer reset its position by policy")                                    \
   X(kConsumerTruncated, "a consumer found that its position had been truncated")                  \
   X(kRequestTimedOut, "a client gave up waiting for a response and closed the connection")        \
-  X(kControllerReelected, "a controller restarted and led a new epoch")
+  X(kControllerReelected, "a controller restarted that had led the quorum")                       \
+  X(kPreVoteGranted, "a voter would have voted for another one")                                  \
+  X(kPreVoteLost, "a voter learnt that it would not be elected")                                  \
+  X(kLeaderResigned, "a leader of the metadata quorum resigned")                                  \
+  X(kMetadataTruncated, "a replica of the metadata log truncated a divergent suffix")             \
+  X(kSnapshotFetched, "a replica of the metadata log took a snapshot in place of its log")        \
+  X(kVotersChanged, "the set of voters of the metadata quorum changed")                           \
+  X(kAnswersLostWithLeadership, "a controller resigned while answers waited for a commit")        \
+  X(kReassignmentCompleted, "a partition moved: all of its new replicas were in sync")
 
 enum class Probe : std::uint16_t {
 #define X(name, doc) name,

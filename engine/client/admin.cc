@@ -1,32 +1,61 @@
 #include "engine/client/admin.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "engine/base/ensure.h"
 
 namespace odradek::client {
 namespace {
 
+template <class T, class... Ts>
+constexpr bool is_one_of = (std::is_same_v<T, Ts> || ...);
+
 bool is_administrative(const api::Request& request) {
-  return std::holds_alternative<api::CreateTopicsRequest>(request) ||
-         std::holds_alternative<api::ElectLeadersRequest>(request) ||
-         std::holds_alternative<api::AlterPartitionReassignmentsRequest>(request);
+  return std::visit(
+      []<class R>(const R&) {
+        return is_one_of<R, api::CreateTopicsRequest, api::CreatePartitionsRequest, api::DeleteTopicsRequest,
+                         api::ElectLeadersRequest, api::IncrementalAlterConfigsRequest,
+                         api::AlterPartitionReassignmentsRequest, api::ListPartitionReassignmentsRequest,
+                         api::UpdateFeaturesRequest, api::UnregisterBrokerRequest, api::AddRaftVoterRequest,
+                         api::RemoveRaftVoterRequest>;
+      },
+      request);
 }
 
-/// The error of the request as a whole. CreateTopics has none of its own: NOT_CONTROLLER stands with each
-/// topic.
+/// NOT_CONTROLLER, where it stands with each part of an answer.
+template <class Part>
+api::ErrorCode error_of_all(const std::vector<Part>& parts) {
+  const bool refused = std::ranges::any_of(parts, [](const Part& part) {
+    if constexpr (requires { part.error_code; }) return part.error_code == api::ErrorCode::kNotController;
+    return false;
+  });
+  return refused ? api::ErrorCode::kNotController : api::ErrorCode::kNone;
+}
+
+/// The error of the request as a whole. Some responses have no place for one: what refuses all of the request
+/// stands with each part of it.
 api::ErrorCode error_of(const api::Response& response) {
-  if (const auto* elected = std::get_if<api::ElectLeadersResponse>(&response)) return elected->error_code;
-  if (const auto* moved = std::get_if<api::AlterPartitionReassignmentsResponse>(&response))
-    return moved->error_code;
-  if (const auto* created = std::get_if<api::CreateTopicsResponse>(&response)) {
-    const bool refused = std::ranges::any_of(created->topics, [](const api::CreatableTopicResult& topic) {
-      return topic.error_code == api::ErrorCode::kNotController;
-    });
-    return refused ? api::ErrorCode::kNotController : api::ErrorCode::kNone;
-  }
-  return api::ErrorCode::kUnknownServerError;
+  return std::visit(
+      [](const auto& r) {
+        if constexpr (requires { r.error_code; }) {
+          return r.error_code;
+        } else if constexpr (requires { r.topics; }) {
+          return error_of_all(r.topics);
+        } else if constexpr (requires { r.results; }) {
+          return error_of_all(r.results);
+        } else {
+          return error_of_all(r.responses);
+        }
+      },
+      response);
+}
+
+/// Another controller has to be asked. Those of the quorum's own APIs say that they do not lead it.
+bool is_elsewhere(api::ErrorCode error) {
+  return error == api::ErrorCode::kNotController || error == api::ErrorCode::kNotLeaderOrFollower;
 }
 
 io::CallResult result_of(const api::Response& response, bool in_doubt) {
@@ -81,7 +110,8 @@ void Admin::complete(const Now& now, const Completion& completion, io::Effects& 
   found->not_before = now.monotonic + milliseconds(setup_.config.retry_backoff_ms);
   if (!completion.response) {
     found->in_doubt = true;
-  } else if (error_of(*completion.response) == api::ErrorCode::kNotController) {
+  } else if (is_elsewhere(error_of(*completion.response))) {
+    found->in_doubt = true;  // a controller that resigns says so of what it had appended
     try_next_controller_after(completion.request.peer);
   } else {
     out.return_call(found->id, result_of(*completion.response, found->in_doubt));

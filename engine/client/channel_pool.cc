@@ -20,7 +20,7 @@ Arrivals ChannelPool::step(const Now& now, const io::Input& input, io::Effects& 
   } else if (const auto* lost = std::get_if<io::ConnectionLost>(&input)) {
     io::Channel& line = channel(lost->link.peer);
     const bool up = line.is_open() || line.is_connecting();
-    report_lost(line.peer(), line.on_lost(lost->link, out), arrivals);
+    report_lost(*line.peer(), line.on_lost(lost->link, out), arrivals);
     if (up && line.is_backing_off()) arrivals.disconnected = line.peer();
   } else if (const auto* received = std::get_if<io::ResponseReceived>(&input)) {
     const NodeId peer = received->link.peer;
@@ -35,7 +35,7 @@ Arrivals ChannelPool::step(const Now& now, const io::Input& input, io::Effects& 
     if (fired->timer.kind == io::TimerKind::kChannelBackoff) line.on_backoff_over();
     if (fired->timer.kind == io::TimerKind::kChannelTimeout) {
       const bool up = line.is_open() || line.is_connecting();
-      report_lost(line.peer(), line.on_timeout(now, out), arrivals);
+      report_lost(*line.peer(), line.on_timeout(now, out), arrivals);
       if (up && line.is_backing_off()) arrivals.disconnected = line.peer();
     }
   }

@@ -142,8 +142,9 @@ void Consumer::expire_seeks(const Now& now, io::Effects& out) {
 /// A seek may come before the topic's id is known.
 void Consumer::announce_positions(io::Effects& out) {
   for (auto& [name, partition] : subscription_.partitions()) {
+    if (partition.announced) continue;
     const TopicInfo* topic = metadata_.topic(name.topic);
-    if (partition.announced || topic == nullptr || !topic->exists()) continue;
+    if (topic == nullptr || !topic->exists()) continue;
     out.emit(io::ResetPosition{.tp = {.topic_id = topic->id, .partition = name.partition},
                                .offset = partition.position.offset});
     partition.announced = true;

@@ -21,6 +21,7 @@ Result<void> read_batch(const Bytes& batch, const wire::BatchHeader& header, boo
     for (wire::DecodedRecord& record : decoded) {
       if (record.offset < fetch.end) continue;  // brokers return whole batches
       fetch.records.push_back({.partition = fetch.partition,
+                               .topic_id = fetch.topic_id,
                                .offset = record.offset,
                                .leader_epoch = header.partition_leader_epoch.value_or(LeaderEpoch()),
                                .record = std::move(record.record)});
@@ -142,8 +143,11 @@ void Fetcher::complete(const Now& now, const Completion& completion, const Consu
 
 void Fetcher::on_data(const Asked& asked, const api::FetchPartitionData& data,
                       const ConsumerEnvironment& env) {
-  CompletedFetch fetch{
-      .partition = asked.partition, .version = asked.version, .start = asked.offset, .end = asked.offset};
+  CompletedFetch fetch{.partition = asked.partition,
+                       .topic_id = asked.topic_id,
+                       .version = asked.version,
+                       .start = asked.offset,
+                       .end = asked.offset};
   for (const Bytes& bytes : data.records) {
     if (read_batches(bytes, env.config.check_crcs, fetch)) continue;
     fetch.error = api::ErrorCode::kCorruptMessage;
@@ -163,8 +167,12 @@ void Fetcher::on_error(const Now& now, const Asked& asked, api::ErrorCode error,
   }
   if (error == api::ErrorCode::kOffsetOutOfRange || error == api::ErrorCode::kCorruptMessage) {
     const Offset at = asked.offset;  // the poll that comes to it fails, unless the application seeks first
-    buffer_.push_back(
-        {.partition = asked.partition, .version = asked.version, .start = at, .end = at, .error = error});
+    buffer_.push_back({.partition = asked.partition,
+                       .topic_id = asked.topic_id,
+                       .version = asked.version,
+                       .start = at,
+                       .end = at,
+                       .error = error});
   }
   partition.not_before = now.monotonic + milliseconds(env.config.retry_backoff_ms);
   env.metadata.request_update();

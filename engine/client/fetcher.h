@@ -38,6 +38,7 @@ class Fetcher {
   /// Records of one partition from one response, which wait to be polled.
   struct CompletedFetch {
     io::NamedPartition partition;
+    TopicId topic_id;
     std::uint64_t version = 0;
     Offset start;  ///< the position that they continue
     std::vector<io::ConsumerRecord> records;
@@ -45,7 +46,7 @@ class Fetcher {
     std::optional<LeaderEpoch> end_epoch;
     std::optional<api::ErrorCode> error;  ///< the batch at `end` cannot be read
 
-    FIELDS(partition, version, start, records, end, end_epoch, error)
+    FIELDS(partition, topic_id, version, start, records, end, end_epoch, error)
     friend bool operator==(const CompletedFetch&, const CompletedFetch&) = default;
   };
 

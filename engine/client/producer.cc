@@ -168,6 +168,7 @@ void Producer::settle(const std::vector<BatchOutcome>& done, io::Effects& out) {
         std::optional<Offset> offset;
         if (outcome.base_offset) offset = *outcome.base_offset + place;
         result.value = io::Sent{.partition = outcome.batch.partition,
+                                .topic_id = outcome.topic_id,
                                 .offset = offset,
                                 .timestamp = outcome.log_append_time.value_or(pending.timestamp)};
       }

@@ -57,6 +57,7 @@ struct ProducerBatch {
 /// How a batch ended, for the calls of its records.
 struct BatchOutcome {
   ProducerBatch batch;
+  TopicId topic_id = {};  ///< that the last attempt was for; of interest if it was acknowledged
   io::CallStatus status = io::CallStatus::kOk;
   api::ErrorCode error = api::ErrorCode::kNone;
   std::optional<Offset> base_offset;  ///< absent with acks=0 and on failure
@@ -66,8 +67,12 @@ struct BatchOutcome {
 /// A batch that will not be tried again. It certainly failed only if no attempt may have appended it.
 [[nodiscard]] inline BatchOutcome failed(ProducerBatch batch, api::ErrorCode error) {
   const auto status = batch.in_doubt ? io::CallStatus::kUnknown : io::CallStatus::kFailed;
-  return {
-      .batch = std::move(batch), .status = status, .error = error, .base_offset = {}, .log_append_time = {}};
+  return {.batch = std::move(batch),
+          .topic_id = {},
+          .status = status,
+          .error = error,
+          .base_offset = {},
+          .log_append_time = {}};
 }
 
 /// Two batches in place of one that a broker found too large. Kafka cuts to batch.size (KIP-126), which never

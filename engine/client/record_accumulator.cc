@@ -15,6 +15,9 @@ bool is_free(const Now& now, const RecordAccumulator::Queue& queue) {
   return !first.not_before || *first.not_before <= now.monotonic;
 }
 
+/// Nothing is known of its partition that would have to be kept.
+bool is_done(const RecordAccumulator::Queue& queue) { return queue.batches.empty() && !queue.muted; }
+
 }  // namespace
 
 std::pair<ProducerBatch, ProducerBatch> split(const ProducerBatch& batch) {
@@ -105,14 +108,20 @@ std::vector<ProducerBatch> RecordAccumulator::drain(const Now& now, const DrainR
     queue.batches.pop_front();
     queue.muted = config_.max_in_flight_requests_per_connection == 1;
     drained_last_[request.node] = partition;
+    if (is_done(queue)) queues_.erase(entry);
   }
   return drained;
 }
 
-void RecordAccumulator::unmute(const io::NamedPartition& partition) { queues_.at(partition).muted = false; }
+void RecordAccumulator::unmute(const io::NamedPartition& partition) {
+  const auto found = queues_.find(partition);
+  if (found == queues_.end()) return;
+  found->second.muted = false;
+  if (is_done(found->second)) queues_.erase(found);
+}
 
 void RecordAccumulator::requeue(ProducerBatch batch) {
-  std::deque<ProducerBatch>& batches = queues_.at(batch.partition).batches;
+  std::deque<ProducerBatch>& batches = queues_[batch.partition].batches;
   batches.push_front(std::move(batch));
 }
 
@@ -131,6 +140,7 @@ std::vector<ProducerBatch> RecordAccumulator::take_expired(const Now& now) {
       queue.batches.pop_front();
     }
   }
+  std::erase_if(queues_, [](const auto& entry) { return is_done(entry.second); });
   return expired;
 }
 

@@ -45,16 +45,18 @@ void Sender::complete(const Now& now, const Completion& completion, const Enviro
       continue;
     }
     const api::PartitionProduceResponse answer = answer_for(completion, sent);
-    end_attempt(now, std::move(sent.batch), answer, env);
+    end_attempt(now, std::move(sent), answer, env);
   }
 }
 
-void Sender::end_attempt(const Now& now, ProducerBatch batch, const api::PartitionProduceResponse& answer,
+void Sender::end_attempt(const Now& now, InFlightBatch sent, const api::PartitionProduceResponse& answer,
                          const Environment& env) {
+  ProducerBatch& batch = sent.batch;
   const api::ErrorInfo& error = api::info_of(answer.error_code);
   if (error.code == api::ErrorCode::kNone) {
     env.accumulator.release(batch);
     env.done.push_back({.batch = std::move(batch),
+                        .topic_id = sent.topic_id,
                         .base_offset = answer.base_offset,
                         .log_append_time = answer.log_append_time});
     return;
@@ -107,7 +109,7 @@ void Sender::send(const Now& now, NodeId node, std::vector<ProducerBatch> batche
   env.pool.send_without_response(node, std::move(request), env.out);
   for (InFlightBatch& batch : sent) {
     env.accumulator.unmute(batch.batch.partition);
-    end_attempt(now, std::move(batch.batch), {}, env);
+    end_attempt(now, std::move(batch), {}, env);
   }
 }
 

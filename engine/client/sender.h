@@ -56,7 +56,7 @@ class Sender {
  private:
   void expire(const Now& now, const Environment& env);
   void send(const Now& now, NodeId node, std::vector<ProducerBatch> batches, const Environment& env);
-  void end_attempt(const Now& now, ProducerBatch batch, const api::PartitionProduceResponse& answer,
+  void end_attempt(const Now& now, InFlightBatch sent, const api::PartitionProduceResponse& answer,
                    const Environment& env);
 
   io::ProducerConfig config_;

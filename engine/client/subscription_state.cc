@@ -43,10 +43,13 @@ void SubscriptionState::follow_leader(PartitionState& partition, const KnownLead
   const bool has_position =
       partition.state == FetchState::kFetching || partition.state == FetchState::kAwaitValidation;
   if (!has_position || partition.position.current_leader == leader) return;
-  partition.position.current_leader = leader;
-  partition.state = partition.position.offset_epoch ? FetchState::kAwaitValidation : FetchState::kFetching;
+  const auto before = std::exchange(partition.position.current_leader, leader);
   partition.asked = false;
   partition.not_before.reset();
+  // A topic that was created anew may have the leader and the epoch of the old one: nobody notices then
+  // (Metadata.LeaderAndEpoch knows no topic ids).
+  if (before && before->leader == leader.leader && before->epoch == leader.epoch) return;
+  partition.state = partition.position.offset_epoch ? FetchState::kAwaitValidation : FetchState::kFetching;
 }
 
 void SubscriptionState::renew(PartitionState& partition) {

@@ -15,12 +15,16 @@
 
 namespace odradek::controller {
 
-/// BrokerRegistration. The new incarnation's epoch is the offset of its record, `next_offset` when it comes
-/// first.
+/// BrokerRegistration. A new incarnation's epoch is the offset of its record.
 [[nodiscard]] Outcome register_broker(ClusterView view, BrokerSessions& sessions, const Uuid& cluster_id,
                                       const Now& now, const api::BrokerRegistrationRequest& request);
 
-/// BrokerHeartbeat: keeps the session alive and moves the broker between its states.
+/// UnregisterBroker: leaves its ISRs and is forgotten, its eligibility not. A broker that lives registers
+/// again.
+[[nodiscard]] Outcome unregister_broker(ClusterView view, const api::UnregisterBrokerRequest& request);
+
+/// BrokerHeartbeat: keeps the session alive, moves the broker between its states, and takes its failed
+/// directories offline.
 [[nodiscard]] Outcome process_heartbeat(ClusterView view, BrokerSessions& sessions, const Now& now,
                                         const api::BrokerHeartbeatRequest& request);
 

@@ -1,5 +1,6 @@
 #include "engine/controller/committed_events.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "engine/controller/partition_change_builder.h"
@@ -8,6 +9,14 @@ namespace odradek::controller {
 namespace {
 
 using metadata::MetadataImage;
+
+/// Everybody who was to come is there, everybody who was to go is gone.
+bool has_moved(const metadata::PartitionRegistration& old, const metadata::PartitionRegistration& now) {
+  const bool was_moving = !old.adding_replicas.empty() || !old.removing_replicas.empty();
+  const auto is_replica = [&now](BrokerId broker) { return contains(now.replicas, broker); };
+  return was_moving && std::ranges::all_of(old.adding_replicas, is_replica) &&
+         std::ranges::none_of(old.removing_replicas, is_replica);
+}
 
 /// One record, told as the difference between the images before and after it.
 class Teller {
@@ -34,6 +43,13 @@ class Teller {
   void operator()(const metadata::PartitionChangeRecord& record) {
     tell_partition({record.topic_id, record.partition_id});
   }
+  void operator()(const metadata::RemoveTopicRecord& record) {
+    out_.emit(io::RemoveTopic{.topic_id = record.topic_id,
+                              .name = before_.topic(record.topic_id)->name,
+                              .metadata_offset = offset_});
+  }
+  void operator()(const metadata::UnregisterBrokerRecord&) {}
+  void operator()(const metadata::FeatureLevelRecord&) {}
   void operator()(const metadata::TopicRecord&) {}
   void operator()(const metadata::ConfigRecord&) {}
   void operator()(const metadata::NoOpRecord&) {}
@@ -47,6 +63,7 @@ class Teller {
         old != nullptr && leader_changed && now.leader && !contains(old->isr, *now.leader);
     const bool unclean = is_outsider && !contains(old->elr, *now.leader);
     if (unclean) sometimes(out_, Probe::kUncleanElection);
+    if (old != nullptr && has_moved(*old, now)) sometimes(out_, Probe::kReassignmentCompleted);
     if (is_outsider && !unclean) sometimes(out_, Probe::kElectedFromElr);
     if (!now.leader) sometimes(out_, Probe::kNoLeaderAvailable);
     out_.emit(io::ChangePartition{.tp = tp,
@@ -56,6 +73,8 @@ class Teller {
                                   .isr = now.isr,
                                   .elr = now.elr,
                                   .last_known_elr = now.last_known_elr,
+                                  .adding_replicas = now.adding_replicas,
+                                  .removing_replicas = now.removing_replicas,
                                   .leader = now.leader,
                                   .leader_epoch = now.leader_epoch,
                                   .partition_epoch = now.partition_epoch,

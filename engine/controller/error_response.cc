@@ -54,6 +54,46 @@ api::CreateTopicsResponse refuse(const api::CreateTopicsRequest& request, ErrorC
   return response;
 }
 
+api::DeleteTopicsResponse refuse(const api::DeleteTopicsRequest& request, ErrorCode error) {
+  api::DeleteTopicsResponse response;
+  for (const api::DeleteTopicState& topic : request.topics) {
+    response.responses.push_back({.name = topic.name, .topic_id = topic.topic_id, .error_code = error});
+  }
+  return response;
+}
+
+api::CreatePartitionsResponse refuse(const api::CreatePartitionsRequest& request, ErrorCode error) {
+  api::CreatePartitionsResponse response;
+  for (const api::CreatePartitionsTopic& topic : request.topics) {
+    response.results.push_back({.name = topic.name, .error_code = error});
+  }
+  return response;
+}
+
+api::IncrementalAlterConfigsResponse refuse(const api::IncrementalAlterConfigsRequest& request,
+                                            ErrorCode error) {
+  api::IncrementalAlterConfigsResponse response;
+  for (const api::AlterConfigsResource& resource : request.resources) {
+    response.responses.push_back({.error_code = error,
+                                  .resource_type = resource.resource_type,
+                                  .resource_name = resource.resource_name});
+  }
+  return response;
+}
+
+api::ListPartitionReassignmentsResponse refuse(const api::ListPartitionReassignmentsRequest&,
+                                               ErrorCode error) {
+  return {.error_code = error, .topics = {}};
+}
+
+api::UpdateFeaturesResponse refuse(const api::UpdateFeaturesRequest&, ErrorCode error) {
+  return {.error_code = error};
+}
+
+api::UnregisterBrokerResponse refuse(const api::UnregisterBrokerRequest&, ErrorCode error) {
+  return {.error_code = error};
+}
+
 api::OffsetForLeaderEpochResponse refuse(const api::OffsetForLeaderEpochRequest& request, ErrorCode error) {
   api::OffsetForLeaderEpochResponse response;
   for (const api::OffsetForLeaderTopic& topic : request.topics) {
@@ -85,6 +125,36 @@ api::BrokerRegistrationResponse refuse(const api::BrokerRegistrationRequest&, Er
 
 api::BrokerHeartbeatResponse refuse(const api::BrokerHeartbeatRequest&, ErrorCode error) {
   return {.error_code = error};
+}
+
+api::VoteResponse refuse(const api::VoteRequest&, ErrorCode error) { return {.error_code = error}; }
+
+api::BeginQuorumEpochResponse refuse(const api::BeginQuorumEpochRequest&, ErrorCode error) {
+  return {.error_code = error};
+}
+
+api::EndQuorumEpochResponse refuse(const api::EndQuorumEpochRequest&, ErrorCode error) {
+  return {.error_code = error};
+}
+
+api::FetchSnapshotResponse refuse(const api::FetchSnapshotRequest&, ErrorCode error) {
+  return {.error_code = error};
+}
+
+api::ApiVersionsResponse refuse(const api::ApiVersionsRequest&, ErrorCode error) {
+  return {.error_code = error, .supported_features = {}};
+}
+
+api::AddRaftVoterResponse refuse(const api::AddRaftVoterRequest&, ErrorCode error) {
+  return {.error_code = error, .error_message = {}};
+}
+
+api::RemoveRaftVoterResponse refuse(const api::RemoveRaftVoterRequest&, ErrorCode error) {
+  return {.error_code = error, .error_message = {}};
+}
+
+api::UpdateRaftVoterResponse refuse(const api::UpdateRaftVoterRequest&, ErrorCode error) {
+  return {.error_code = error, .current_leader = {}};
 }
 
 }  // namespace

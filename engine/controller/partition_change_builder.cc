@@ -19,6 +19,8 @@ PartitionChangeBuilder::PartitionChangeBuilder(TopicPartition tp,
       elr_(elr),
       target_isr_(partition.isr),
       target_replicas_(partition.replicas),
+      target_adding_(partition.adding_replicas),
+      target_removing_(partition.removing_replicas),
       target_recovery_state_(partition.leader_recovery_state) {}
 
 PartitionChangeBuilder& PartitionChangeBuilder::set_election(Election election) {
@@ -36,6 +38,13 @@ PartitionChangeBuilder& PartitionChangeBuilder::set_target_replicas(std::vector<
   return *this;
 }
 
+PartitionChangeBuilder& PartitionChangeBuilder::set_target_move(std::vector<BrokerId> adding,
+                                                                std::vector<BrokerId> removing) {
+  target_adding_ = std::move(adding);
+  target_removing_ = std::move(removing);
+  return *this;
+}
+
 PartitionChangeBuilder& PartitionChangeBuilder::set_target_recovery_state(api::LeaderRecoveryState state) {
   target_recovery_state_ = state;
   return *this;
@@ -46,7 +55,8 @@ PartitionChangeBuilder& PartitionChangeBuilder::set_unclean_shutdown(BrokerId br
   return *this;
 }
 
-std::optional<metadata::PartitionChangeRecord> PartitionChangeBuilder::build() const {
+std::optional<metadata::PartitionChangeRecord> PartitionChangeBuilder::build() {
+  complete_move();
   const metadata::PartitionRegistration next = changed();
   metadata::PartitionChangeRecord record{.partition_id = tp_.partition, .topic_id = tp_.topic_id};
   const metadata::PartitionChangeRecord no_change = record;
@@ -56,16 +66,40 @@ std::optional<metadata::PartitionChangeRecord> PartitionChangeBuilder::build() c
   set(record.isr, partition_.isr, next.isr);
   set(record.leader, partition_.leader, next.leader);
   set(record.replicas, partition_.replicas, next.replicas);
+  set(record.removing_replicas, partition_.removing_replicas, next.removing_replicas);
+  set(record.adding_replicas, partition_.adding_replicas, next.adding_replicas);
   set(record.leader_recovery_state, partition_.leader_recovery_state, next.leader_recovery_state);
   set(record.eligible_leader_replicas, partition_.elr, next.elr);
   set(record.last_known_elr, partition_.last_known_elr, next.last_known_elr);
   if (record == no_change) return std::nullopt;
+  const bool somebody_goes = !std::ranges::all_of(
+      partition_.replicas, [&next](BrokerId replica) { return contains(next.replicas, replica); });
+  if (somebody_goes) record.leader.emplace(next.leader);  // whoever goes must hear of an epoch without it
   return record;
+}
+
+void PartitionChangeBuilder::complete_move() {
+  if (target_adding_.empty() && target_removing_.empty()) return;
+  const auto goes = [this](BrokerId replica) { return contains(target_removing_, replica); };
+  Brokers isr = target_isr_;
+  Brokers replicas = target_replicas_;
+  std::erase_if(isr, goes);
+  std::erase_if(replicas, goes);
+  const bool all_are_in_sync = !replicas.empty() && std::ranges::all_of(replicas, [&isr](BrokerId replica) {
+    return contains(isr, replica);
+  });
+  if (!all_are_in_sync) return;
+  target_isr_ = std::move(isr);
+  target_replicas_ = std::move(replicas);
+  target_adding_.clear();
+  target_removing_.clear();
 }
 
 metadata::PartitionRegistration PartitionChangeBuilder::changed() const {
   metadata::PartitionRegistration next = partition_;
   next.replicas = target_replicas_;
+  next.adding_replicas = target_adding_;
+  next.removing_replicas = target_removing_;
   next.leader_recovery_state = target_recovery_state_;
   next.elr = eligible_replicas();
   next.leader = elect_leader(next.elr);
@@ -76,6 +110,9 @@ metadata::PartitionRegistration PartitionChangeBuilder::changed() const {
       next.elr.clear();
       next.leader_recovery_state = api::LeaderRecoveryState::kRecovering;
     }
+    // min.insync.replicas may have become less while nobody was in sync. Kafka keeps the others eligible
+    // until the next change, though the new leader alone may move the high watermark past what they have.
+    if (std::cmp_greater_equal(next.isr.size(), elr_.min_isr)) next.elr.clear();
   }
   if (!elr_.enabled) return next;
   if (next.leader) {
@@ -92,6 +129,7 @@ PartitionChangeBuilder::Brokers PartitionChangeBuilder::eligible_replicas() cons
   eligible.insert(partition_.isr.begin(), partition_.isr.end());
   for (const BrokerId member : target_isr_) eligible.erase(member);
   if (unclean_shutdown_) eligible.erase(*unclean_shutdown_);
+  std::erase_if(eligible, [this](BrokerId replica) { return !contains(target_replicas_, replica); });
   return {eligible.begin(), eligible.end()};
 }
 

@@ -2,8 +2,8 @@
 //
 // Callers say what they want — another ISR, other replicas, an election — and get the record that does it, or
 // nothing when nothing would change. The epochs follow from the record (metadata::merge): a `leader` in it
-// starts a new leader epoch, and it is there only when the leader changes; an ISR that shrinks does not need
-// one (KAFKA-15021).
+// starts a new leader epoch, and it is there only when the leader changes or a replica goes; an ISR that
+// shrinks does not need one (KAFKA-15021).
 //
 // 1. The leader, if there is one, is in the ISR.
 // 2. Whoever leaves an ISR that is then smaller than the minimum stands in the ELR from then on: the high
@@ -14,6 +14,10 @@
 // 4. Candidates are the ISR; once it is empty the ELR; once that is empty too, the last leader; and in an
 //    unclean election anybody alive. Whoever is elected outside the ISR is alone in it. Only the latter two
 //    may lose committed records: they leave the leader RECOVERING.
+// 5. While a partition moves its replicas are those wanted and then those that will go. The move ends with
+// the
+//    first change after which everybody who stays is in the ISR; whoever goes leaves ISR and ELR with it, the
+//    leader too (KIP-455).
 //
 // Source: org.apache.kafka.controller.PartitionChangeBuilder.
 #pragma once
@@ -33,7 +37,9 @@ struct LeaderAcceptor {
   std::optional<BrokerId> added = {};    ///< is about to be unfenced
 
   [[nodiscard]] bool accepts(BrokerId broker) const {
-    return broker != removed && (broker == added || image.is_active(broker));
+    const metadata::BrokerRegistration* registration = image.broker(broker);
+    if (broker == removed || registration == nullptr || !registration->has_online_dir()) return false;
+    return broker == added || registration->is_active();
   }
 };
 
@@ -57,15 +63,19 @@ class PartitionChangeBuilder {
   PartitionChangeBuilder& set_election(Election election);
   PartitionChangeBuilder& set_target_isr(std::vector<BrokerId> isr);
   PartitionChangeBuilder& set_target_replicas(std::vector<BrokerId> replicas);
+  /// The move that is under way from now on: those that come and those that go, both among the target
+  /// replicas.
+  PartitionChangeBuilder& set_target_move(std::vector<BrokerId> adding, std::vector<BrokerId> removing);
   PartitionChangeBuilder& set_target_recovery_state(api::LeaderRecoveryState state);
   /// The broker may have lost what it had not flushed: it is not eligible.
   PartitionChangeBuilder& set_unclean_shutdown(BrokerId broker);
 
-  [[nodiscard]] std::optional<metadata::PartitionChangeRecord> build() const;
+  [[nodiscard]] std::optional<metadata::PartitionChangeRecord> build();
 
  private:
   using Brokers = std::vector<BrokerId>;
 
+  void complete_move();
   [[nodiscard]] Brokers eligible_replicas() const;
   [[nodiscard]] std::optional<BrokerId> elect_leader(const Brokers& elr) const;
   [[nodiscard]] std::optional<BrokerId> elect_last_known_leader(const Brokers& elr) const;
@@ -80,6 +90,8 @@ class PartitionChangeBuilder {
   Election election_ = Election::kOnline;
   Brokers target_isr_;
   Brokers target_replicas_;
+  Brokers target_adding_;
+  Brokers target_removing_;
   api::LeaderRecoveryState target_recovery_state_;
   std::optional<BrokerId> unclean_shutdown_;
 };

@@ -6,8 +6,10 @@
 #include "engine/base/ensure.h"
 #include "engine/controller/cluster_control.h"
 #include "engine/controller/committed_events.h"
+#include "engine/controller/config_control.h"
 #include "engine/controller/error_response.h"
 #include "engine/controller/reassignment.h"
+#include "engine/metadata/broker_config.h"
 
 namespace odradek::controller {
 namespace {
@@ -44,12 +46,32 @@ void QuorumController::claim(const Now& now, LeaderEpoch epoch, const Key& key, 
                    .sessions = BrokerSessions(milliseconds(config_.controller.broker_session_timeout_ms),
                                               committed_, now.monotonic),
                    .draws = TopicDraws(key),
+                   .topic_defaults = metadata::topic_defaults(committed_, std::nullopt, config_.defaults),
                    .deferred = {},
                    .session_check_set = false};
   out.emit(io::ElectController{.controller_epoch = epoch});
   maybe_set_session_check(now, out);
   restart_idle_timer(out);
   out.set_timer(kImbalanceCheck, seconds(config_.controller.leader_imbalance_check_interval_seconds));
+}
+
+void QuorumController::resign(io::Effects& out) {
+  ENSURE(active_.has_value(), "a controller resigns that is not active");
+  for (const Deferred& deferred : active_->deferred) {
+    const Answer& answer = deferred.answer;
+    out.respond(answer.connection, answer.correlation,
+                error_response(answer.request, api::ErrorCode::kNotController));
+  }
+  if (!active_->deferred.empty()) sometimes(out, Probe::kAnswersLostWithLeadership);
+  for (const io::Timer& timer : {kSessionCheck, kNoOp, kImbalanceCheck}) out.cancel_timer(timer);
+  active_.reset();
+}
+
+void QuorumController::load(metadata::MetadataImage image) {
+  ENSURE(!active_, "the active controller holds all of the log, but loads a snapshot of it");
+  ENSURE(image.end_offset() >= committed_.end_offset(), "a snapshot up to {} is loaded after {}",
+         image.end_offset().value(), committed_.end_offset().value());
+  committed_ = std::move(image);
 }
 
 void QuorumController::commit(const metadata::RecordBatch& batch, io::Effects& out) {
@@ -62,6 +84,17 @@ void QuorumController::commit(const metadata::RecordBatch& batch, io::Effects& o
     Answer& answer = deferred.front().answer;
     out.respond(answer.connection, answer.correlation, std::move(answer.response));
     deferred.pop_front();
+  }
+}
+
+bool QuorumController::handles(const api::Request& request) {
+  switch (api::api_key_of(request)) {
+    case api::ApiKey::kProduce:
+    case api::ApiKey::kFetch:
+    case api::ApiKey::kListOffsets:
+    case api::ApiKey::kMetadata:
+    case api::ApiKey::kOffsetForLeaderEpoch: return false;
+    default: return true;
   }
 }
 
@@ -80,12 +113,32 @@ Outcome QuorumController::dispatch(const Now& now, const api::Request& request) 
   if (const auto* r = std::get_if<api::BrokerRegistrationRequest>(&request)) {
     return register_broker(view(), active_->sessions, config_.cluster_id, now, *r);
   }
+  return administer(request);
+}
+
+Outcome QuorumController::administer(const api::Request& request) {
   if (const auto* r = std::get_if<api::CreateTopicsRequest>(&request)) {
     return create_topics(view(), active_->draws, *r);
   }
+  if (const auto* r = std::get_if<api::CreatePartitionsRequest>(&request)) {
+    return create_partitions(view(), active_->draws, *r);
+  }
+  if (const auto* r = std::get_if<api::DeleteTopicsRequest>(&request)) return delete_topics(view(), *r);
   if (const auto* r = std::get_if<api::ElectLeadersRequest>(&request)) return elect_leaders(view(), *r);
   if (const auto* r = std::get_if<api::AlterPartitionReassignmentsRequest>(&request)) {
     return alter_partition_reassignments(view(), *r);
+  }
+  if (const auto* r = std::get_if<api::ListPartitionReassignmentsRequest>(&request)) {
+    return {.records = {}, .response = list_partition_reassignments(active_->image, *r)};
+  }
+  if (const auto* r = std::get_if<api::IncrementalAlterConfigsRequest>(&request)) {
+    return incremental_alter_configs(view(), config_.defaults, *r);
+  }
+  if (const auto* r = std::get_if<api::UpdateFeaturesRequest>(&request)) {
+    return update_features(active_->image, config_.controller, *r);
+  }
+  if (const auto* r = std::get_if<api::UnregisterBrokerRequest>(&request)) {
+    return unregister_broker(view(), *r);
   }
   return {.records = {}, .response = error_response(request, api::ErrorCode::kInvalidRequest)};
 }
@@ -121,9 +174,16 @@ Records QuorumController::check_leaders(io::Effects& out) const {
   return records;
 }
 
+void QuorumController::pass_over(OffsetAndEpoch log_end) {
+  if (active_ && active_->image.end_offset() < log_end.offset) active_->image.finish_batch(log_end);
+}
+
 void QuorumController::replay(const Now& now, const metadata::RecordBatch& batch, io::Effects& out) {
   metadata::ImageDelta delta;
   active_->image.replay(batch, delta);
+  if (!delta.changed_broker_configs.empty()) {
+    active_->topic_defaults = metadata::topic_defaults(active_->image, std::nullopt, config_.defaults);
+  }
   if (delta.brokers_changed) maybe_set_session_check(now, out);
   restart_idle_timer(out);
 }

@@ -5,11 +5,14 @@
 // to `replay`, and the response leaves when the batch is committed. The active controller therefore decides
 // by an image that runs ahead of what is committed; answers about it wait, reads included.
 //
-// Soft state — sessions, deferred responses — lives in `Active` and is gone with the leadership.
+// Every controller of the quorum follows `commit`; the active one is the one that leads it. Soft state —
+// sessions, deferred responses, records that are not committed — lives in `Active` and is gone with the
+// leadership: `resign` goes back to the committed image and lets who waits know that it is not the
+// controller.
 //
 //   Outcome outcome = controller.handle(now, request, out);
 //   if (auto batch = voter.append(now, outcome.records, …)) controller.replay(now, *batch, out);
-//   controller.respond_when_committed({connection, correlation, outcome.response}, out);
+//   controller.respond_when_committed({connection, correlation, request, outcome.response}, out);
 //   …
 //   for (batch : voter.take_committed(…)) controller.commit(batch, out);
 //
@@ -23,6 +26,7 @@
 #include <optional>
 
 #include "engine/controller/broker_sessions.h"
+#include "engine/controller/feature_control.h"
 #include "engine/controller/outcome.h"
 #include "engine/controller/topic_control.h"
 #include "engine/io/effects.h"
@@ -38,13 +42,15 @@ struct QuorumControllerConfig {
   friend bool operator==(const QuorumControllerConfig&, const QuorumControllerConfig&) = default;
 };
 
-/// An answer and where it goes.
+/// An answer, where it goes, and what it answers: should the controller resign first, that decides the shape
+/// of the refusal.
 struct Answer {
   ConnectionId connection;
   CorrelationId correlation;
+  api::Request request;
   api::Response response;
 
-  FIELDS(connection, correlation, response)
+  FIELDS(connection, correlation, request, response)
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
@@ -57,13 +63,24 @@ class QuorumController {
   void claim(const Now& now, LeaderEpoch epoch, const Key& key, io::Effects& out);
   [[nodiscard]] bool is_active() const { return active_.has_value(); }
 
+  /// This node leads no more. What it had not committed may yet be, or not: its askers hear NOT_CONTROLLER.
+  void resign(io::Effects& out);
+
+  /// A snapshot took the place of the log up to `image.end_offset()`. REQUIRES: !is_active(), and that the
+  /// snapshot is ahead of the committed image.
+  void load(metadata::MetadataImage image);
   /// A batch of the log was committed. It answers what waited for it.
   void commit(const metadata::RecordBatch& batch, io::Effects& out);
 
+  /// This request is for a controller, and not for a broker in the same process.
+  [[nodiscard]] static bool handles(const api::Request& request);
   /// What the request comes to; NOT_CONTROLLER when not active. Changes only sessions.
   [[nodiscard]] Outcome handle(const Now& now, const api::Request& request, io::Effects& out);
   /// kSessionCheck, kNoOpRecord or kLeaderImbalanceCheck: the records that are due.
   [[nodiscard]] Records on_timer(const Now& now, const io::Timer& timer, io::Effects& out);
+  /// The log ends here: what it has beyond the active image are records of the quorum itself, such as another
+  /// set of voters. Before `handle` and `on_timer`, which give broker epochs by where the log ends.
+  void pass_over(OffsetAndEpoch log_end);
   /// The records were appended, as this batch. REQUIRES: is_active().
   void replay(const Now& now, const metadata::RecordBatch& batch, io::Effects& out);
   /// Sends the answer once all that was replayed so far is committed.
@@ -88,10 +105,11 @@ class QuorumController {
     metadata::MetadataImage image;
     BrokerSessions sessions;
     TopicDraws draws;
+    io::TopicConfig topic_defaults;  ///< what topics inherit, by configuration and dynamic settings
     std::deque<Deferred> deferred;
     bool session_check_set = false;
 
-    FIELDS(image, sessions, draws, deferred, session_check_set)
+    FIELDS(image, sessions, draws, topic_defaults, deferred, session_check_set)
     friend bool operator==(const Active&, const Active&) = default;
   };
 
@@ -101,10 +119,12 @@ class QuorumController {
  private:
   [[nodiscard]] ClusterView view() const {
     return {.image = active_->image,
-            .defaults = config_.defaults,
-            .elr_enabled = config_.controller.eligible_leader_replicas_version > 0};
+            .defaults = active_->topic_defaults,
+            .elr_enabled = is_elr_enabled(active_->image, config_.controller)};
   }
+  /// What brokers ask for.
   [[nodiscard]] Outcome dispatch(const Now& now, const api::Request& request);
+  [[nodiscard]] Outcome administer(const api::Request& request);
   [[nodiscard]] Records check_sessions(const Now& now, io::Effects& out);
   [[nodiscard]] Records check_leaders(io::Effects& out) const;
   void maybe_set_session_check(const Now& now, io::Effects& out);

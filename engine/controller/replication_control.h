@@ -1,5 +1,6 @@
 // Leaders and in-sync replicas: what the controller does to partitions when brokers come and go, when leaders
-// ask for another ISR, and when administrators ask for elections or another order of replicas.
+// ask for another ISR (alter_partition.cc), and when administrators or the clock ask for elections
+// (elections.cc).
 //
 // All of it reads an image and returns records; nothing here changes anything.
 // Source: org.apache.kafka.controller.ReplicationControlManager.
@@ -13,12 +14,27 @@
 
 namespace odradek::controller {
 
-/// The image, what topics inherit, and the cluster's feature levels.
+/// The image, what topics inherit where they say nothing, and the cluster's feature levels.
 struct ClusterView {
   const metadata::MetadataImage& image;
   const io::TopicConfig& defaults;
   bool elr_enabled = true;  ///< eligible.leader.replicas.version
 };
+
+/// Calls `f(topic partition, registration)` for each partition.
+template <class F>
+void for_each_partition(const metadata::MetadataImage& image, F&& f) {
+  for (const auto& [topic_id, topic] : image.topics()) {
+    for (const auto& [id, partition] : topic->partitions) {
+      f(TopicPartition{.topic_id = topic_id, .partition = id}, partition);
+    }
+  }
+}
+
+/// The record of a change, if it changes anything.
+inline void append(Records& records, std::optional<metadata::PartitionChangeRecord> record) {
+  if (record) records.emplace_back(*std::move(record));
+}
 
 /// A change of the partition by the settings of its topic, with the election that they allow.
 [[nodiscard]] PartitionChangeBuilder change_of(ClusterView view, TopicPartition tp,

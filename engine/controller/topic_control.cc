@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/controller/assignment.h"
 #include "engine/controller/purpose.h"
 #include "engine/metadata/topic_config.h"
 
@@ -15,20 +16,6 @@ namespace odradek::controller {
 namespace {
 
 constexpr std::size_t kMaxNameLength = 249;
-
-using Assignment = std::vector<std::vector<BrokerId>>;  ///< replicas by partition
-
-struct Refusal {
-  api::ErrorCode error_code{};
-  std::string message;
-};
-
-template <class T>
-using Checked = std::expected<T, Refusal>;
-
-std::unexpected<Refusal> refuse(api::ErrorCode error_code, std::string message) {
-  return std::unexpected(Refusal{.error_code = error_code, .message = std::move(message)});
-}
 
 /// Names that differ only in '.' and '_' would share metric names, so Kafka lets only one of them exist.
 std::string collision_key(std::string_view name) {
@@ -61,25 +48,6 @@ Checked<void> check_configs(const api::CreatableTopic& topic, const io::TopicCon
   return {};
 }
 
-/// One partition's manual assignment (validateManualPartitionAssignment).
-Checked<void> check_replicas(const metadata::MetadataImage& image, const std::vector<BrokerId>& replicas) {
-  const auto invalid = [](std::string message) {
-    return refuse(api::ErrorCode::kInvalidReplicaAssignment,
-                  "The manual partition assignment " + std::move(message));
-  };
-  if (replicas.empty()) return invalid("includes an empty replica list.");
-  std::set<BrokerId> seen;
-  for (const BrokerId replica : replicas) {
-    if (image.broker(replica) == nullptr) {
-      return invalid(fmt::format("includes broker {}, but no such broker is registered.", replica.value()));
-    }
-    if (!seen.insert(replica).second) {
-      return invalid(fmt::format("includes the broker {} more than once.", replica.value()));
-    }
-  }
-  return {};
-}
-
 Checked<Assignment> manual_assignment(const metadata::MetadataImage& image,
                                       const api::CreatableTopic& topic) {
   std::map<PartitionId, std::vector<BrokerId>> by_partition;
@@ -89,7 +57,6 @@ Checked<Assignment> manual_assignment(const metadata::MetadataImage& image,
           api::ErrorCode::kInvalidReplicaAssignment,
           fmt::format("Found multiple manual partition assignments for partition {}", index.value()));
     }
-    if (Checked<void> ok = check_replicas(image, replicas); !ok) return std::unexpected(ok.error());
   }
   Assignment assignment;
   for (auto& [index, replicas] : by_partition) {
@@ -97,20 +64,16 @@ Checked<Assignment> manual_assignment(const metadata::MetadataImage& image,
       return refuse(api::ErrorCode::kInvalidReplicaAssignment,
                     "partitions should be a consecutive 0-based integer sequence");
     }
-    if (!assignment.empty() && replicas.size() != assignment.front().size()) {
-      return refuse(
-          api::ErrorCode::kInvalidReplicaAssignment,
-          fmt::format("The manual partition assignment includes a partition with {} replica(s), but this is "
-                      "not consistent with previous partitions, which have {} replica(s).",
-                      replicas.size(), assignment.front().size()));
-    }
+    const auto factor = assignment.empty() ? std::nullopt : std::optional(assignment.front().size());
+    if (Checked<void> ok = check_manual_assignment(image, replicas, factor); !ok)
+      return std::unexpected(ok.error());
     assignment.push_back(std::move(replicas));
   }
   return assignment;
 }
 
 Checked<Assignment> assign(const metadata::MetadataImage& image, const api::CreatableTopic& topic,
-                           const Draw& draw) {
+                           PlacementDraws draws) {
   using enum api::ErrorCode;
   if (!topic.assignments.empty()) return manual_assignment(image, topic);
   if (topic.replication_factor < -1 || topic.replication_factor == 0) {
@@ -121,47 +84,14 @@ Checked<Assignment> assign(const metadata::MetadataImage& image, const api::Crea
     return refuse(kInvalidPartitions, "Number of partitions was set to an invalid non-positive value.");
   }
   // -1 asks for num.partitions and default.replication.factor, which are 1.
-  auto placed = place_replicas(image,
-                               {.num_partitions = std::max(topic.num_partitions, 1),
-                                .replication_factor = std::max<std::int32_t>(topic.replication_factor, 1)},
-                               draw);
-  if (!placed) return refuse(kInvalidReplicationFactor, placed.error().message);
+  const PlacementSpec spec{.num_partitions = std::max(topic.num_partitions, 1),
+                           .replication_factor = std::max<std::int32_t>(topic.replication_factor, 1)};
+  Result<Assignment> placed = place_replicas(image, spec, draws);
+  if (!placed) {
+    return refuse(kInvalidReplicationFactor, fmt::format("Unable to replicate the partition {} time(s): {}",
+                                                         spec.replication_factor, placed.error().message));
+  }
   return *std::move(placed);
-}
-
-/// A new partition: its ISR are the active replicas, its leader the first of them.
-Checked<metadata::PartitionRecord> new_partition(const metadata::MetadataImage& image, TopicPartition tp,
-                                                 const api::CreatableTopic& topic,
-                                                 std::vector<BrokerId> replicas) {
-  std::vector<BrokerId> isr;
-  for (const BrokerId replica : replicas) {
-    if (image.is_active(replica)) isr.push_back(replica);
-  }
-  if (isr.empty() && !topic.assignments.empty()) {
-    return refuse(
-        api::ErrorCode::kInvalidReplicaAssignment,
-        fmt::format("All brokers specified in the manual partition assignment for partition {} are fenced "
-                    "or in controlled shutdown.",
-                    tp.partition.value()));
-  }
-  if (isr.empty()) {
-    return refuse(
-        api::ErrorCode::kInvalidReplicationFactor,
-        fmt::format("Unable to replicate the partition {} time(s): All brokers are currently fenced or in "
-                    "controlled shutdown.",
-                    replicas.size()));
-  }
-  const BrokerId leader = isr.front();
-  return metadata::PartitionRecord{.partition_id = tp.partition,
-                                   .topic_id = tp.topic_id,
-                                   .replicas = std::move(replicas),
-                                   .isr = std::move(isr),
-                                   .removing_replicas = {},
-                                   .adding_replicas = {},
-                                   .leader = leader,
-                                   .leader_recovery_state = {},
-                                   .leader_epoch = LeaderEpoch(0),
-                                   .partition_epoch = PartitionEpoch(0)};
 }
 
 Checked<Records> create_one(ClusterView view, const TopicDraws::Taken& draws,
@@ -182,7 +112,9 @@ Checked<Records> create_one(ClusterView view, const TopicDraws::Taken& draws,
   PartitionId next(0);
   for (std::vector<BrokerId>& replicas : *assignment) {
     const TopicPartition tp{.topic_id = draws.id, .partition = next};
-    Checked<metadata::PartitionRecord> partition = new_partition(view.image, tp, topic, std::move(replicas));
+    const Origin origin = topic.assignments.empty() ? Origin::kPlaced : Origin::kManual;
+    Checked<metadata::PartitionRecord> partition =
+        new_partition(view.image, tp, {.replicas = std::move(replicas), .origin = origin});
     if (!partition) return std::unexpected(partition.error());
     records.emplace_back(*std::move(partition));
     next = PartitionId(next.value() + 1);
@@ -207,7 +139,7 @@ TopicDraws::Taken TopicDraws::take() {
   const Subject subject{.entity = 0, .ordinal = taken_};
   ++taken_;
   return {.id = draw(key_, Purpose::kTopicId, subject).uuid(),
-          .placement = draw(key_, Purpose::kPlacementStart, subject)};
+          .placement = {.key = key_, .ordinal = subject.ordinal}};
 }
 
 Result<void> validate_topic_name(std::string_view name) {

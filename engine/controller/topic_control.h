@@ -1,7 +1,8 @@
-// CreateTopics: names, settings and placement of new topics.
+// Topics come, grow and go: CreateTopics, CreatePartitions (create_partitions.cc), DeleteTopics
+// (delete_topics.cc).
 //
 // Topics of one request stand or fall alone, but the records of all that stand are one batch.
-// Source: ReplicationControlManager.createTopics, StripedReplicaPlacer,
+// Source: ReplicationControlManager.createTopics, createPartitions, deleteTopics; ControllerApis;
 // org.apache.kafka.common.internals.Topic.
 #pragma once
 
@@ -12,6 +13,7 @@
 #include "engine/base/random.h"
 #include "engine/base/result.h"
 #include "engine/controller/outcome.h"
+#include "engine/controller/replica_placer.h"
 #include "engine/controller/replication_control.h"
 
 namespace odradek::controller {
@@ -24,9 +26,9 @@ class TopicDraws {
 
   struct Taken {
     TopicId id;
-    Draw placement;
+    PlacementDraws placement;
   };
-  /// The draws for one more topic.
+  /// The draws for one more topic, or for more partitions of one.
   [[nodiscard]] Taken take();
 
   FIELDS(key_, taken_)
@@ -43,14 +45,11 @@ class TopicDraws {
 /// Kafka's rules for names: 1 to 249 of [a-zA-Z0-9._-], neither "." nor "..".
 [[nodiscard]] Result<void> validate_topic_name(std::string_view name);
 
-struct PlacementSpec {
-  std::int32_t num_partitions = 1;
-  std::int32_t replication_factor = 1;
-};
+/// CreatePartitions: all that was asked for of a topic, or nothing.
+[[nodiscard]] Outcome create_partitions(ClusterView view, TopicDraws& draws,
+                                        const api::CreatePartitionsRequest& request);
 
-/// Replicas of each partition. Leaders go round over the unfenced brokers, from a drawn start; followers come
-/// after them in the same circle; fenced brokers are used only when the unfenced ones do not suffice.
-[[nodiscard]] Result<std::vector<std::vector<BrokerId>>> place_replicas(const metadata::MetadataImage& image,
-                                                                        PlacementSpec spec, const Draw& draw);
+/// DeleteTopics.
+[[nodiscard]] Outcome delete_topics(ClusterView view, const api::DeleteTopicsRequest& request);
 
 }  // namespace odradek::controller

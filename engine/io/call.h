@@ -78,8 +78,8 @@ struct EndOffsets {
   friend bool operator==(const EndOffsets&, const EndOffsets&) = default;
 };
 
-/// Admin client: CreateTopics, ElectLeaders, AlterPartitionReassignments, sent to the active controller
-/// (KIP-919).
+/// Admin client: topics, partitions, settings, elections, moves, features and brokers (see client/admin.cc
+/// for the list of APIs), sent to the active controller (KIP-919).
 struct Administer {
   api::Request request;
   FIELDS(request)
@@ -90,18 +90,20 @@ using Call = std::variant<SendRecord, Flush, Assign, Seek, Poll, EndOffsets, Adm
 
 struct Sent {
   NamedPartition partition;
+  TopicId topic_id;              ///< of the topic that the name stood for when it was sent
   std::optional<Offset> offset;  ///< absent with acks=0
   Timestamp timestamp;
-  FIELDS(partition, offset, timestamp)
+  FIELDS(partition, topic_id, offset, timestamp)
   friend bool operator==(const Sent&, const Sent&) = default;
 };
 
 struct ConsumerRecord {
   NamedPartition partition;
+  TopicId topic_id;  ///< of the topic that the name stood for when it was fetched
   Offset offset;
   LeaderEpoch leader_epoch;
   wire::Record record;
-  FIELDS(partition, offset, leader_epoch, record)
+  FIELDS(partition, topic_id, offset, leader_epoch, record)
   friend bool operator==(const ConsumerRecord&, const ConsumerRecord&) = default;
 };
 

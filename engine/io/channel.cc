@@ -12,15 +12,15 @@ bool Channel::can_send() const {
 }
 
 void Channel::connect(const Now& now, Effects& out) {
-  if (state_ != State::kClosed) return;
-  link_ = out.connect(peer_, config_.purpose);
+  if (state_ != State::kClosed || !peer_) return;
+  link_ = out.connect(*peer_, config_.purpose);
   state_ = State::kConnecting;
   connect_deadline_ = now.monotonic + config_.connect_timeout;
   out.set_timer(timer(TimerKind::kChannelTimeout), config_.connect_timeout);
 }
 
 CorrelationId Channel::send(const Now& now, api::Request request, Effects& out) {
-  ENSURE(can_send(), "channel {} to node {} has {} requests in flight", id_, peer_.value(),
+  ENSURE(can_send(), "channel {} has {} requests in flight", id_,
          in_flight_.size());
   const CorrelationId correlation = next_correlation_;
   ++next_correlation_;
@@ -31,10 +31,22 @@ CorrelationId Channel::send(const Now& now, api::Request request, Effects& out) 
 }
 
 void Channel::send_without_response(api::Request request, Effects& out) {
-  ENSURE(state_ == State::kOpen, "channel {} to node {} is not open", id_, peer_.value());
+  ENSURE(state_ == State::kOpen, "channel {} is not open", id_);
   const CorrelationId correlation = next_correlation_;
   ++next_correlation_;
   out.send(link_->connection, correlation, std::move(request));
+}
+
+std::vector<CorrelationId> Channel::retarget(std::optional<NodeId> peer, Effects& out) {
+  if (peer == peer_) return {};
+  std::vector<CorrelationId> lost = close(out);
+  peer_ = peer;
+  failures_ = 0;
+  if (state_ == State::kBackingOff) {
+    out.cancel_timer(timer(TimerKind::kChannelBackoff));
+    state_ = State::kClosed;
+  }
+  return lost;
 }
 
 std::vector<CorrelationId> Channel::close(Effects& out) {

@@ -38,6 +38,8 @@ class Channel {
   Channel() = default;
   /// `id` is unique among the node's channels.
   Channel(std::uint64_t id, NodeId peer, ChannelConfig config) : id_(id), peer_(peer), config_(config) {}
+  /// To nobody yet (`retarget`).
+  Channel(std::uint64_t id, ChannelConfig config) : id_(id), config_(config) {}
 
   /// Connected, and room for one more request.
   [[nodiscard]] bool can_send() const;
@@ -48,14 +50,17 @@ class Channel {
   [[nodiscard]] bool is_idle() const { return in_flight_.empty(); }
   [[nodiscard]] std::int32_t in_flight() const { return static_cast<std::int32_t>(in_flight_.size()); }
   [[nodiscard]] std::uint64_t id() const { return id_; }
-  [[nodiscard]] NodeId peer() const { return peer_; }
+  [[nodiscard]] std::optional<NodeId> peer() const { return peer_; }
 
-  /// Opens a connection unless there is one, or one is being opened, or the backoff has not passed.
+  /// Opens a connection unless there is one, one is being opened, the backoff has not passed, or there is
+  /// nobody to connect to.
   void connect(const Now& now, Effects& out);
   /// REQUIRES: can_send().
   CorrelationId send(const Now& now, api::Request request, Effects& out);
   /// Like `send`, for a request that is never answered (produce with acks=0).
   void send_without_response(api::Request request, Effects& out);
+  /// Leads to another peer from now on, or to nobody. Returns the requests that were in flight to the old one.
+  [[nodiscard]] std::vector<CorrelationId> retarget(std::optional<NodeId> peer, Effects& out);
   /// Drops the connection, if any; returns the requests that were in flight.
   std::vector<CorrelationId> close(Effects& out);
 
@@ -88,7 +93,7 @@ class Channel {
   [[nodiscard]] std::vector<CorrelationId> take_in_flight(Effects& out);
 
   std::uint64_t id_ = 0;
-  NodeId peer_;
+  std::optional<NodeId> peer_;
   ChannelConfig config_;
   State state_ = State::kClosed;
   std::int32_t failures_ = 0;  ///< in a row

@@ -33,9 +33,10 @@ struct TopicConfig {
   std::int32_t segment_index_bytes = 10 << 20;
   std::int32_t max_message_bytes = 1'048'588;
   TimestampType message_timestamp_type = TimestampType::kCreateTime;
+  std::int64_t file_delete_delay_ms = 60'000;  ///< from the deletion of a log to that of its files
 
   FIELDS(min_insync_replicas, unclean_leader_election_enable, segment_bytes, index_interval_bytes,
-         segment_index_bytes, max_message_bytes, message_timestamp_type)
+         segment_index_bytes, max_message_bytes, message_timestamp_type, file_delete_delay_ms)
   friend bool operator==(const TopicConfig&, const TopicConfig&) = default;
 };
 
@@ -51,16 +52,11 @@ struct BrokerConfig {
   std::int64_t replica_high_watermark_checkpoint_interval_ms = 5'000;
   std::int64_t controller_socket_timeout_ms = 30'000;
   std::int64_t initial_broker_registration_timeout_ms = 60'000;
-  std::int64_t metadata_max_idle_interval_ms =
-      500;  ///< how long the quorum's leader parks an observer's fetch
-  std::int64_t controller_quorum_request_timeout_ms = 2'000;
-  std::int64_t controller_quorum_retry_backoff_ms = 20;
 
   FIELDS(broker_heartbeat_interval_ms, replica_lag_time_max_ms, replica_fetch_wait_max_ms,
          replica_fetch_min_bytes, replica_fetch_max_bytes, replica_fetch_response_max_bytes,
          replica_fetch_backoff_ms, replica_socket_timeout_ms, replica_high_watermark_checkpoint_interval_ms,
-         controller_socket_timeout_ms, initial_broker_registration_timeout_ms, metadata_max_idle_interval_ms,
-         controller_quorum_request_timeout_ms, controller_quorum_retry_backoff_ms)
+         controller_socket_timeout_ms, initial_broker_registration_timeout_ms)
   friend bool operator==(const BrokerConfig&, const BrokerConfig&) = default;
 };
 
@@ -77,6 +73,33 @@ struct ControllerConfig {
   FIELDS(broker_session_timeout_ms, metadata_max_idle_interval_ms, auto_leader_rebalance_enable,
          leader_imbalance_check_interval_seconds, eligible_leader_replicas_version)
   friend bool operator==(const ControllerConfig&, const ControllerConfig&) = default;
+};
+
+/// What every replica of the metadata log goes by, voters and observers.
+struct QuorumConfig {
+  std::int64_t controller_quorum_election_timeout_ms = 1'000;
+  std::int64_t controller_quorum_fetch_timeout_ms = 2'000;
+  std::int64_t controller_quorum_election_backoff_max_ms = 1'000;
+  std::int64_t controller_quorum_request_timeout_ms = 2'000;
+  std::int64_t controller_quorum_retry_backoff_ms = 20;
+  std::int32_t controller_quorum_fetch_max_bytes = 8 << 20;           ///< KIP-1219
+  std::int32_t controller_quorum_fetch_snapshot_max_bytes = 8 << 20;  ///< KIP-1219
+  bool controller_quorum_auto_join_enable = false;                    ///< KIP-853, since 4.1
+  std::int32_t metadata_log_segment_bytes = 1 << 30;
+  std::int64_t metadata_log_max_record_bytes_between_snapshots = 20 << 20;
+  std::int64_t metadata_log_max_snapshot_interval_ms = 3'600'000;
+  std::int64_t metadata_max_retention_bytes = 100 << 20;
+  /// The level of kraft.version that the cluster is formatted with: 0 has a fixed set of voters, 1 a set that
+  /// changes (KIP-853).
+  std::int16_t kraft_version = 1;
+
+  FIELDS(controller_quorum_election_timeout_ms, controller_quorum_fetch_timeout_ms,
+         controller_quorum_election_backoff_max_ms, controller_quorum_request_timeout_ms,
+         controller_quorum_retry_backoff_ms, controller_quorum_fetch_max_bytes,
+         controller_quorum_fetch_snapshot_max_bytes, controller_quorum_auto_join_enable,
+         metadata_log_segment_bytes, metadata_log_max_record_bytes_between_snapshots,
+         metadata_log_max_snapshot_interval_ms, metadata_max_retention_bytes, kraft_version)
+  friend bool operator==(const QuorumConfig&, const QuorumConfig&) = default;
 };
 
 enum class Partitioner : std::uint8_t { kDefault, kRoundRobin };

@@ -23,6 +23,15 @@ struct OpenLog {
   friend bool operator==(const OpenLog&, const OpenLog&) = default;
 };
 
+/// A broker gave up a replica, whose topic was deleted or which a reassignment took from it: nobody serves
+/// the log any more, which ended at `log_end`.
+struct DeleteLog {
+  TopicPartition tp;
+  Offset log_end;
+  FIELDS(tp, log_end)
+  friend bool operator==(const DeleteLog&, const DeleteLog&) = default;
+};
+
 /// Records [base, end) reached a replica's log; from the leader's own clients when `as_leader`.
 struct AppendLog {
   TopicPartition tp;
@@ -197,16 +206,27 @@ struct ChangePartition {
   std::string topic;
   std::vector<BrokerId> replicas;
   std::vector<BrokerId> isr;
-  std::vector<BrokerId> elr;             ///< eligible leader replicas (KIP-966)
-  std::vector<BrokerId> last_known_elr;  ///< the last leader of a partition whose ISR is empty
+  std::vector<BrokerId> elr;              ///< eligible leader replicas (KIP-966)
+  std::vector<BrokerId> last_known_elr;   ///< the last leader of a partition whose ISR is empty
+  std::vector<BrokerId> adding_replicas;  ///< by a reassignment that has not ended
+  std::vector<BrokerId> removing_replicas;
   std::optional<BrokerId> leader;
   LeaderEpoch leader_epoch;
   PartitionEpoch partition_epoch;
   bool leader_changed = false;
   bool unclean = false;  ///< the leader was chosen outside ISR and ELR
-  FIELDS(tp, metadata_offset, topic, replicas, isr, elr, last_known_elr, leader, leader_epoch,
-         partition_epoch, leader_changed, unclean)
+  FIELDS(tp, metadata_offset, topic, replicas, isr, elr, last_known_elr, adding_replicas, removing_replicas,
+         leader, leader_epoch, partition_epoch, leader_changed, unclean)
   friend bool operator==(const ChangePartition&, const ChangePartition&) = default;
+};
+
+/// Committed in the metadata log: a topic was deleted.
+struct RemoveTopic {
+  TopicId topic_id;
+  std::string name;
+  Offset metadata_offset;  ///< of the record that says so
+  FIELDS(topic_id, name, metadata_offset)
+  friend bool operator==(const RemoveTopic&, const RemoveTopic&) = default;
 };
 
 /// A consumer set its position by auto.offset.reset or an explicit seek.
@@ -217,20 +237,105 @@ struct ResetPosition {
   friend bool operator==(const ResetPosition&, const ResetPosition&) = default;
 };
 
-using Event = std::variant<OpenLog, AppendLog, TruncateLog, BecomeLeader, BecomeFollower,
-                           AdvanceHighWatermark, ProposeIsr, ShrinkIsr, ExpandIsr, AckProduce, RejectProduce,
-                           ServeFetch, AnswerDivergence, PublishMetadata, LearnFencing, ElectController,
-                           RegisterBroker, FenceBroker, UnfenceBroker, ChangePartition, ResetPosition>;
+/// A replica of the metadata log took another role.
+struct ChangeRaftRole {
+  std::string role;  ///< "Candidate", "Leader" …
+  LeaderEpoch epoch;
+  std::optional<NodeId> leader;
+  FIELDS(role, epoch, leader)
+  friend bool operator==(const ChangeRaftRole&, const ChangeRaftRole&) = default;
+};
+
+/// A voter granted its vote, or said that it would (pre-vote, KIP-996).
+struct GrantVote {
+  NodeId candidate;
+  LeaderEpoch epoch;
+  bool pre_vote = false;
+  FIELDS(candidate, epoch, pre_vote)
+  friend bool operator==(const GrantVote&, const GrantVote&) = default;
+};
+
+/// A replica cut off the end of its metadata log, from `from` down to `end`.
+struct TruncateMetadata {
+  Offset from;
+  Offset end;
+  LeaderEpoch epoch;
+  FIELDS(from, end, epoch)
+  friend bool operator==(const TruncateMetadata&, const TruncateMetadata&) = default;
+};
+
+/// The leader of the quorum moved the high watermark of the metadata log.
+struct CommitMetadata {
+  Offset from;
+  Offset to;
+  LeaderEpoch epoch;
+  FIELDS(from, to, epoch)
+  friend bool operator==(const CommitMetadata&, const CommitMetadata&) = default;
+};
+
+/// The leader of the quorum appended another set of voters, which counts from now on (KIP-853).
+struct ChangeVoters {
+  Offset offset;
+  std::vector<NodeId> voters;
+  FIELDS(offset, voters)
+  friend bool operator==(const ChangeVoters&, const ChangeVoters&) = default;
+};
+
+/// A replica of the metadata log began to write a snapshot of all before `end_offset`.
+struct WriteSnapshot {
+  Offset end_offset;
+  LeaderEpoch epoch;
+  FIELDS(end_offset, epoch)
+  friend bool operator==(const WriteSnapshot&, const WriteSnapshot&) = default;
+};
+
+/// A node took its metadata from a snapshot.
+struct LoadSnapshot {
+  Offset end_offset;
+  LeaderEpoch epoch;
+  FIELDS(end_offset, epoch)
+  friend bool operator==(const LoadSnapshot&, const LoadSnapshot&) = default;
+};
+
+using Event =
+    std::variant<OpenLog, DeleteLog, AppendLog, TruncateLog, BecomeLeader, BecomeFollower,
+                 AdvanceHighWatermark, ProposeIsr, ShrinkIsr, ExpandIsr, AckProduce, RejectProduce,
+                 ServeFetch, AnswerDivergence, PublishMetadata, LearnFencing, ElectController, RegisterBroker,
+                 FenceBroker, UnfenceBroker, ChangePartition, RemoveTopic, ResetPosition, ChangeRaftRole,
+                 GrantVote, TruncateMetadata, CommitMetadata, ChangeVoters, WriteSnapshot, LoadSnapshot>;
 
 /// Names in the order of the variant, as scenarios and traces spell them.
 inline constexpr std::array<std::string_view, std::variant_size_v<Event>> kEventNames = {
-    "OpenLog",          "AppendLog",       "TruncateLog",
-    "BecomeLeader",     "BecomeFollower",  "AdvanceHighWatermark",
-    "ProposeIsr",       "ShrinkIsr",       "ExpandIsr",
-    "AckProduce",       "RejectProduce",   "ServeFetch",
-    "AnswerDivergence", "PublishMetadata", "LearnFencing",
-    "ElectController",  "RegisterBroker",  "FenceBroker",
-    "UnfenceBroker",    "ChangePartition", "ResetPosition"};
+    "OpenLog",
+    "DeleteLog",
+    "AppendLog",
+    "TruncateLog",
+    "BecomeLeader",
+    "BecomeFollower",
+    "AdvanceHighWatermark",
+    "ProposeIsr",
+    "ShrinkIsr",
+    "ExpandIsr",
+    "AckProduce",
+    "RejectProduce",
+    "ServeFetch",
+    "AnswerDivergence",
+    "PublishMetadata",
+    "LearnFencing",
+    "ElectController",
+    "RegisterBroker",
+    "FenceBroker",
+    "UnfenceBroker",
+    "ChangePartition",
+    "RemoveTopic",
+    "ResetPosition",
+    "ChangeRaftRole",
+    "GrantVote",
+    "TruncateMetadata",
+    "CommitMetadata",
+    "ChangeVoters",
+    "WriteSnapshot",
+    "LoadSnapshot"};
 
 [[nodiscard]] inline std::string_view name_of(const Event& event) { return kEventNames[event.index()]; }
 

@@ -31,12 +31,13 @@ inline constexpr std::array<std::string_view, kLaneCount> kLaneNames = {
 }
 
 /// Why a node opened a connection. Kafka keeps these apart, and so orders nothing between them: per follower
-/// one connection for each source broker, to the controller one each for heartbeats and for AlterPartition.
+/// one connection for each source broker, to the controller one each for heartbeats and for AlterPartition, and
+/// one between two replicas of the metadata log.
 enum class Purpose : std::uint8_t {
   kFollowerFetch,
   kHeartbeat,
   kAlterPartition,
-  kMetadataFetch,
+  kRaft,
   kClientData,
   kAdmin,
 };
@@ -48,7 +49,7 @@ struct PurposeInfo {
 
 inline constexpr std::array kPurposes = {
     PurposeInfo{"follower-fetch", Lane::kFetcher},    PurposeInfo{"heartbeat", Lane::kLifecycle},
-    PurposeInfo{"alter-partition", Lane::kScheduler}, PurposeInfo{"metadata-fetch", Lane::kRaft},
+    PurposeInfo{"alter-partition", Lane::kScheduler}, PurposeInfo{"raft", Lane::kRaft},
     PurposeInfo{"client-data", Lane::kNetwork},       PurposeInfo{"admin", Lane::kNetwork},
 };
 

@@ -20,12 +20,13 @@ namespace odradek::io {
   X(kChannelBackoff, kNetwork, "a channel may connect again")                                    \
   X(kIsrShrink, kScheduler, "half of replica.lag.time.max.ms")                                   \
   X(kHighWatermarkCheckpoint, kScheduler, "replica.high.watermark.checkpoint.interval.ms")       \
+  X(kLogDeletion, kScheduler, "file.delete.delay.ms of the log that was deleted first")          \
   X(kParkedProduce, kRequestHandler, "timeout.ms of a parked produce")                           \
   X(kParkedFetch, kRequestHandler, "max.wait.ms of a parked fetch")                              \
   X(kFetcherBackoff, kFetcher, "replica.fetch.backoff.ms")                                       \
   X(kAlterPartitionRetry, kScheduler, "an ISR change is sent again")                             \
-  X(kMetadataFetchRetry, kRaft, "an observer fetches the metadata log again")                    \
-  X(kMetadataParkedFetch, kRaft, "max.wait.ms of a parked fetch of the metadata log")            \
+  X(kRaftPoll, kRaft, "a replica of the metadata log has something to do")                       \
+  X(kRaftShutdownTimeout, kRaft, "a controller no longer waits for another one to lead")         \
   X(kNoOpRecord, kController, "metadata.max.idle.interval.ms")                                   \
   X(kSessionCheck, kController, "the broker session that expires next")                          \
   X(kLeaderImbalanceCheck, kController, "leader.imbalance.check.interval.seconds")               \

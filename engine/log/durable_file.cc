@@ -15,9 +15,13 @@ io::DiskResult<void> DurableFile::save(std::string_view text, io::Disk& disk, io
   const std::string temporary = temporary_path();
   if (disk.size(temporary)) TRY_DO(disk.remove(temporary));  // left behind by a crash, or superseded
   TRY_DO(disk.append(temporary, Bytes(text)));
-  ticket_ = out.fsync(temporary);
-  stage_ = Stage::kTemporary;
+  seal(out);
   return {};
+}
+
+void DurableFile::seal(io::Effects& out) {
+  ticket_ = out.fsync(temporary_path());
+  stage_ = Stage::kTemporary;
 }
 
 io::DiskResult<void> DurableFile::on_fsync(const io::FsyncFinished& finished, io::Disk& disk,

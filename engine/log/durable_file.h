@@ -25,17 +25,21 @@ namespace odradek::log {
 class DurableFile {
  public:
   DurableFile() = default;
-  explicit DurableFile(std::string path) : path_(std::move(path)) {}
+  explicit DurableFile(std::string path, std::string temporary_suffix = ".tmp")
+      : path_(std::move(path)), temporary_suffix_(std::move(temporary_suffix)) {}
 
   /// The text; kNotFound when it was never saved.
   [[nodiscard]] io::DiskResult<Bytes> load(const io::Disk& disk) const;
   /// Begins to write; a write that is under way is superseded.
   [[nodiscard]] io::DiskResult<void> save(std::string_view text, io::Disk& disk, io::Effects& out);
+  /// The same for what the owner has written to `temporary_path()` itself, piece by piece.
+  void seal(io::Effects& out);
   /// REQUIRES: finished.ok.
   [[nodiscard]] io::DiskResult<void> on_fsync(const io::FsyncFinished& finished, io::Disk& disk,
                                               io::Effects& out);
 
   [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string temporary_path() const { return path_ + temporary_suffix_; }
   [[nodiscard]] bool awaits(FsyncTicket ticket) const { return ticket_ == ticket; }
   [[nodiscard]] bool is_writing() const { return ticket_.has_value(); }
   /// The last text saved survives a power loss.
@@ -43,13 +47,12 @@ class DurableFile {
 
   enum class Stage : std::uint8_t { kNothing, kTemporary, kRenamed, kDurable };
 
-  FIELDS(path_, stage_, ticket_)
+  FIELDS(path_, temporary_suffix_, stage_, ticket_)
   friend bool operator==(const DurableFile&, const DurableFile&) = default;
 
  private:
-  [[nodiscard]] std::string temporary_path() const { return path_ + ".tmp"; }
-
   std::string path_;
+  std::string temporary_suffix_ = ".tmp";
   Stage stage_ = Stage::kNothing;
   std::optional<FsyncTicket> ticket_;
 };

@@ -113,6 +113,15 @@ io::DiskResult<void> Log::truncate_to(io::Disk& disk, Offset end) {
   return epochs_.save(disk, directory_);
 }
 
+io::DiskResult<void> Log::delete_segments_below(io::Disk& disk, Offset start) {
+  while (segments_.size() > 1 && segments_.front()->next_offset() <= start) {
+    TRY_DO(Segment::remove(disk, directory_, segments_.front()->base_offset()));
+    segments_.erase(segments_.begin());
+  }
+  if (!epochs_.truncate_from_start(log_start_offset())) return {};
+  return epochs_.save(disk, directory_);
+}
+
 io::DiskResult<void> Log::truncate_fully_and_start_at(io::Disk& disk, Offset start) {
   TRY(fresh, Segment::create(disk, directory_, start));  // first: there is always a segment
   TRY_DO(remove_segments_from(disk, 0));

@@ -95,6 +95,8 @@ class Log {
   /// Makes the log end at `end`, or before it at the start of the batch that holds it. Epochs that begin at
   /// or after `end` are forgotten even when no record is dropped.
   [[nodiscard]] io::DiskResult<void> truncate_to(io::Disk& disk, Offset end);
+  /// Deletes the segments all of whose records lie below `start`, the oldest first; never the active one.
+  [[nodiscard]] io::DiskResult<void> delete_segments_below(io::Disk& disk, Offset start);
   /// Drops everything; the log is empty and begins at `start`.
   [[nodiscard]] io::DiskResult<void> truncate_fully_and_start_at(io::Disk& disk, Offset start);
   /// A new leader writes its epoch at once, before any record.

@@ -1,5 +1,6 @@
 #include "engine/metadata/image.h"
 
+#include <charconv>
 #include <utility>
 
 #include "engine/base/ensure.h"
@@ -14,7 +15,30 @@ auto* find_or_null(const Map& map, const Key& key) {
   return found == map.end() ? nullptr : &found->second;
 }
 
+BrokerConfigKey broker_config_key(std::string_view resource_name) {
+  if (resource_name.empty()) return std::nullopt;
+  std::int32_t id = 0;
+  const char* end = resource_name.data() + resource_name.size();
+  const auto [parsed, error] = std::from_chars(resource_name.data(), end, id);
+  ENSURE(error == std::errc{} && parsed == end, "settings of broker \"{}\", which is no id", resource_name);
+  return BrokerId(id);
+}
+
 }  // namespace
+
+void ImageDelta::add(const ImageDelta& later) {
+  created_topics.insert(later.created_topics.begin(), later.created_topics.end());
+  changed_partitions.insert(later.changed_partitions.begin(), later.changed_partitions.end());
+  changed_configs.insert(later.changed_configs.begin(), later.changed_configs.end());
+  changed_broker_configs.insert(later.changed_broker_configs.begin(), later.changed_broker_configs.end());
+  brokers_changed |= later.brokers_changed;
+  features_changed |= later.features_changed;
+  for (const auto& [id, name] : later.deleted_topics) {
+    std::erase_if(changed_partitions, [&](const TopicPartition& tp) { return tp.topic_id == id; });
+    changed_configs.erase(id);
+    if (created_topics.erase(id) == 0) deleted_topics.emplace(id, name);
+  }
+}
 
 PartitionRegistration merge(PartitionRegistration partition, const PartitionChangeRecord& change) {
   if (change.isr) partition.isr = *change.isr;
@@ -54,6 +78,21 @@ bool MetadataImage::is_active(BrokerId id) const {
   return registration != nullptr && registration->is_active();
 }
 
+std::optional<std::int16_t> MetadataImage::feature_level(std::string_view name) const {
+  const std::int16_t* level = find_or_null(*features_, name);
+  return level == nullptr ? std::nullopt : std::optional(*level);
+}
+
+MetadataImage::Properties MetadataImage::broker_config(BrokerId id) const {
+  Properties result;
+  for (const BrokerConfigKey& key : {BrokerConfigKey{}, BrokerConfigKey{id}}) {
+    const Properties* properties = find_or_null(*broker_configs_, key);
+    if (properties == nullptr) continue;
+    for (const auto& [name, value] : *properties) result[name] = value;
+  }
+  return result;
+}
+
 io::TopicConfig MetadataImage::topic_config(TopicId id, const io::TopicConfig& defaults) const {
   const TopicImage* found = topic(id);
   if (found == nullptr) return defaults;
@@ -80,42 +119,72 @@ void MetadataImage::apply(const RegisterBrokerRecord& record, ImageDelta& delta)
   brokers_.write()[record.broker_id] = {.id = record.broker_id,
                                         .epoch = record.broker_epoch,
                                         .incarnation_id = record.incarnation_id,
+                                        .features = record.features,
+                                        .rack = record.rack,
                                         .fenced = record.fenced,
-                                        .in_controlled_shutdown = record.in_controlled_shutdown};
+                                        .in_controlled_shutdown = record.in_controlled_shutdown,
+                                        .log_dirs = record.log_dirs};
   delta.brokers_changed = true;
 }
 
 void MetadataImage::apply(const BrokerRegistrationChangeRecord& record, ImageDelta& delta) {
-  const auto found = brokers_.write().find(record.broker_id);
-  ENSURE(found != brokers_->end(), "broker {} changes before it registers", record.broker_id.value());
-  BrokerRegistration& registration = found->second;
-  ENSURE(registration.epoch == record.broker_epoch, "broker {} of epoch {} changes at epoch {}",
-         record.broker_id.value(), registration.epoch.value(), record.broker_epoch.value());
+  BrokerRegistration& registration = broker_to_change(record.broker_id, record.broker_epoch);
   if (record.fenced) registration.fenced = *record.fenced == FencingChange::kFence;
   if (record.in_controlled_shutdown) registration.in_controlled_shutdown = true;
+  if (record.log_dirs) registration.log_dirs = record.log_dirs;
   delta.brokers_changed = true;
 }
 
-void MetadataImage::apply(const TopicRecord& record, ImageDelta&) {
+void MetadataImage::apply(const UnregisterBrokerRecord& record, ImageDelta& delta) {
+  (void)broker_to_change(record.broker_id, record.broker_epoch);
+  brokers_.write().erase(record.broker_id);
+  delta.brokers_changed = true;
+}
+
+void MetadataImage::apply(const TopicRecord& record, ImageDelta& delta) {
   const bool new_name = topic_ids_.write().emplace(record.name, record.topic_id).second;
   ENSURE(new_name, "topic {} is created twice", record.name);
   const Cow created(TopicImage{.name = record.name, .id = record.topic_id, .partitions = {}, .configs = {}});
   const bool new_id = topics_.write().emplace(record.topic_id, created).second;
   ENSURE(new_id, "topic {} takes the id of another", record.name);
+  delta.created_topics.insert(record.topic_id);
+}
+
+void MetadataImage::apply(const RemoveTopicRecord& record, ImageDelta& delta) {
+  const TopicId id = record.topic_id;
+  const std::string name = topic_to_change(id).name;
+  topics_.write().erase(id);
+  topic_ids_.write().erase(name);
+  std::erase_if(delta.changed_partitions, [id](const TopicPartition& tp) { return tp.topic_id == id; });
+  delta.changed_configs.erase(id);
+  if (delta.created_topics.erase(id) == 0) delta.deleted_topics.emplace(id, name);
 }
 
 void MetadataImage::apply(const ConfigRecord& record, ImageDelta& delta) {
-  ENSURE(record.resource_type == ResourceType::kTopic, "settings of {} are not in the metadata log yet",
-         record.resource_name);
+  const auto set = [&record](Properties& properties) {
+    if (record.value) {
+      properties[record.name] = *record.value;
+    } else {
+      properties.erase(record.name);
+    }
+  };
+  if (record.resource_type == ResourceType::kBroker) {
+    const BrokerConfigKey key = broker_config_key(record.resource_name);
+    Properties& properties = broker_configs_.write()[key];
+    set(properties);
+    if (properties.empty()) broker_configs_.write().erase(key);
+    delta.changed_broker_configs.insert(key);
+    return;
+  }
   const TopicId* id = find_or_null(*topic_ids_, record.resource_name);
   ENSURE(id != nullptr, "a setting for topic {}, which does not exist", record.resource_name);
-  TopicImage& changed = topic_to_change(*id);
-  if (record.value) {
-    changed.configs[record.name] = *record.value;
-  } else {
-    changed.configs.erase(record.name);
-  }
+  set(topic_to_change(*id).configs);
   delta.changed_configs.insert(*id);
+}
+
+void MetadataImage::apply(const FeatureLevelRecord& record, ImageDelta& delta) {
+  features_.write()[record.name] = record.feature_level;
+  delta.features_changed = true;
 }
 
 void MetadataImage::apply(const PartitionRecord& record, ImageDelta& delta) {
@@ -144,6 +213,14 @@ void MetadataImage::apply(const PartitionChangeRecord& record, ImageDelta& delta
          record.partition_id.value(), changed.name);
   found->second = merge(std::move(found->second), record);
   delta.changed_partitions.insert({.topic_id = record.topic_id, .partition = record.partition_id});
+}
+
+BrokerRegistration& MetadataImage::broker_to_change(BrokerId id, BrokerEpoch epoch) {
+  const auto found = brokers_.write().find(id);
+  ENSURE(found != brokers_->end(), "broker {} changes before it registers", id.value());
+  ENSURE(found->second.epoch == epoch, "broker {} of epoch {} changes at epoch {}", id.value(),
+         found->second.epoch.value(), epoch.value());
+  return found->second;
 }
 
 TopicImage& MetadataImage::topic_to_change(TopicId id) {

@@ -30,6 +30,8 @@ void write(wire::Writer& out, const T& x) {
     out.boolean(x);
   } else if constexpr (std::is_same_v<T, std::int8_t>) {
     out.int8(x);
+  } else if constexpr (std::is_same_v<T, std::int16_t>) {
+    out.int16(x);
   } else if constexpr (std::is_same_v<T, std::int32_t>) {
     out.int32(x);
   } else if constexpr (std::is_same_v<T, std::int64_t>) {
@@ -46,6 +48,9 @@ void write(wire::Writer& out, const T& x) {
     out.compact_nullable_string(x);
   } else if constexpr (std::is_same_v<T, std::optional<BrokerId>>) {
     write(out, x.value_or(BrokerId(-1)));
+  } else if constexpr (HasFields<T>) {
+    for_each_field(x, [&out](std::string_view, const auto& member) { write(out, member); });
+    out.tagged_fields({});
   } else {
     static_assert(odradek::detail::is_range_container<T>, "this type has no encoding yet");
     out.compact_array_length(static_cast<std::uint32_t>(x.size()));
@@ -111,6 +116,8 @@ Result<void> read(wire::Reader& in, T& x) {
     return assign(x, in.boolean());
   } else if constexpr (std::is_same_v<T, std::int8_t>) {
     return assign(x, in.int8());
+  } else if constexpr (std::is_same_v<T, std::int16_t>) {
+    return assign(x, in.int16());
   } else if constexpr (std::is_same_v<T, std::int32_t>) {
     return assign(x, in.int32());
   } else if constexpr (std::is_same_v<T, std::int64_t>) {
@@ -132,6 +139,15 @@ Result<void> read(wire::Reader& in, T& x) {
   } else if constexpr (std::is_same_v<T, std::optional<BrokerId>>) {
     TRY(id, in.int32());
     x = id < 0 ? std::nullopt : std::optional(BrokerId(id));
+    return {};
+  } else if constexpr (HasFields<T>) {
+    Result<void> ok;
+    for_each_field(x, [&](std::string_view, auto& member) {
+      if (ok) ok = read(in, member);
+    });
+    if (!ok) return ok;
+    TRY(skipped, in.tagged_fields());
+    static_cast<void>(skipped);
     return {};
   } else {
     return read_array(in, x);

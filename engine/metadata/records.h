@@ -14,9 +14,12 @@
 #include <vector>
 
 #include "engine/api/alter_partition.h"
+#include "engine/api/incremental_alter_configs.h"
 #include "engine/base/ids.h"
 
 namespace odradek::metadata {
+
+using api::ResourceType;
 
 /// How a kind of record is known in the log: MetadataRecordType.
 struct RecordKind {
@@ -25,18 +28,42 @@ struct RecordKind {
   std::uint32_t version;
 };
 
+/// The levels of a feature that a broker can run at.
+struct BrokerFeature {
+  std::string name;
+  std::int16_t min_supported_version = 0;
+  std::int16_t max_supported_version = 0;
+
+  FIELDS(name, min_supported_version, max_supported_version)
+  friend bool operator==(const BrokerFeature&, const BrokerFeature&) = default;
+};
+
 /// A broker registered; a new incarnation starts fenced (KIP-631).
 struct RegisterBrokerRecord {
-  static constexpr RecordKind kKind{.name = "RegisterBrokerRecord", .api_key = 0, .version = 1};
+  static constexpr RecordKind kKind{.name = "RegisterBrokerRecord", .api_key = 0, .version = 3};
 
   BrokerId broker_id;
   Uuid incarnation_id;
   BrokerEpoch broker_epoch;
+  std::vector<BrokerFeature> features;
+  std::optional<std::string> rack;
   bool fenced = true;
   bool in_controlled_shutdown = false;
+  std::optional<std::vector<Uuid>> log_dirs;  ///< since v3 (KIP-858): those online; absent: not told
 
-  FIELDS(broker_id, incarnation_id, broker_epoch, fenced, in_controlled_shutdown)
+  FIELDS(broker_id, incarnation_id, broker_epoch, features, rack, fenced, in_controlled_shutdown, log_dirs)
   friend bool operator==(const RegisterBrokerRecord&, const RegisterBrokerRecord&) = default;
+};
+
+/// A broker is forgotten; it may register again.
+struct UnregisterBrokerRecord {
+  static constexpr RecordKind kKind{.name = "UnregisterBrokerRecord", .api_key = 1, .version = 0};
+
+  BrokerId broker_id;
+  BrokerEpoch broker_epoch;
+
+  FIELDS(broker_id, broker_epoch)
+  friend bool operator==(const UnregisterBrokerRecord&, const UnregisterBrokerRecord&) = default;
 };
 
 struct TopicRecord {
@@ -71,8 +98,7 @@ struct PartitionRecord {
   friend bool operator==(const PartitionRecord&, const PartitionRecord&) = default;
 };
 
-enum class ResourceType : std::int8_t { kTopic = 2, kBroker = 4 };
-
+/// A setting of a topic, by its name; of a broker, by its id as text; or of all brokers, by the empty name.
 struct ConfigRecord {
   static constexpr RecordKind kKind{.name = "ConfigRecord", .api_key = 4, .version = 0};
 
@@ -106,18 +132,40 @@ struct PartitionChangeRecord {
   friend bool operator==(const PartitionChangeRecord&, const PartitionChangeRecord&) = default;
 };
 
+/// The topic is gone, with its partitions and settings.
+struct RemoveTopicRecord {
+  static constexpr RecordKind kKind{.name = "RemoveTopicRecord", .api_key = 9, .version = 0};
+
+  TopicId topic_id;
+
+  FIELDS(topic_id)
+  friend bool operator==(const RemoveTopicRecord&, const RemoveTopicRecord&) = default;
+};
+
+/// The cluster runs at this level of a feature from now on (KIP-584); 0 is without it.
+struct FeatureLevelRecord {
+  static constexpr RecordKind kKind{.name = "FeatureLevelRecord", .api_key = 12, .version = 0};
+
+  std::string name;
+  std::int16_t feature_level = 0;
+
+  FIELDS(name, feature_level)
+  friend bool operator==(const FeatureLevelRecord&, const FeatureLevelRecord&) = default;
+};
+
 enum class FencingChange : std::int8_t { kUnfence = -1, kFence = 1 };
 enum class ControlledShutdownChange : std::int8_t { kInControlledShutdown = 1 };
 
 struct BrokerRegistrationChangeRecord {
-  static constexpr RecordKind kKind{.name = "BrokerRegistrationChangeRecord", .api_key = 17, .version = 1};
+  static constexpr RecordKind kKind{.name = "BrokerRegistrationChangeRecord", .api_key = 17, .version = 2};
 
   BrokerId broker_id;
   BrokerEpoch broker_epoch;
   std::optional<FencingChange> fenced;
   std::optional<ControlledShutdownChange> in_controlled_shutdown;
+  std::optional<std::vector<Uuid>> log_dirs;  ///< since v2 (KIP-858): those that are online now
 
-  FIELDS(broker_id, broker_epoch, fenced, in_controlled_shutdown)
+  FIELDS(broker_id, broker_epoch, fenced, in_controlled_shutdown, log_dirs)
   friend bool operator==(const BrokerRegistrationChangeRecord&,
                          const BrokerRegistrationChangeRecord&) = default;
 };
@@ -130,8 +178,9 @@ struct NoOpRecord {
   friend bool operator==(const NoOpRecord&, const NoOpRecord&) = default;
 };
 
-using MetadataRecord = std::variant<RegisterBrokerRecord, TopicRecord, PartitionRecord, ConfigRecord,
-                                    PartitionChangeRecord, BrokerRegistrationChangeRecord, NoOpRecord>;
+using MetadataRecord = std::variant<RegisterBrokerRecord, UnregisterBrokerRecord, TopicRecord,
+                                    PartitionRecord, ConfigRecord, PartitionChangeRecord, RemoveTopicRecord,
+                                    FeatureLevelRecord, BrokerRegistrationChangeRecord, NoOpRecord>;
 
 [[nodiscard]] inline const RecordKind& kind_of(const MetadataRecord& record) {
   return std::visit([](const auto& r) -> const RecordKind& { return r.kKind; }, record);

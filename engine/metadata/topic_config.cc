@@ -1,17 +1,21 @@
 #include "engine/metadata/topic_config.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <concepts>
 #include <cstdint>
 
 namespace odradek::metadata {
 namespace {
 
-Result<void> parse(std::string_view name, std::string_view value, std::int32_t& out) {
-  std::int32_t parsed = 0;
+template <std::integral Integer>
+Result<void> parse(std::string_view name, std::string_view value, Integer& out) {
+  Integer parsed = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
   if (error != std::errc{} || end != value.data() + value.size()) {
-    return fail("Invalid value {} for configuration {}: Not a number of type INT", value, name);
+    return fail("Invalid value {} for configuration {}: Not a number of type {}", value, name,
+                sizeof(Integer) == sizeof(std::int32_t) ? "INT" : "LONG");
   }
   out = parsed;
   return {};
@@ -37,24 +41,21 @@ Result<void> parse(std::string_view name, std::string_view value, io::TimestampT
 
 struct Minimum {
   std::string_view name;
-  std::int32_t io::TopicConfig::* member;
-  std::int32_t least;
+  std::int64_t least;
 };
 
 constexpr std::array kMinima = {
-    Minimum{"min.insync.replicas", &io::TopicConfig::min_insync_replicas, 1},
-    Minimum{"segment.bytes", &io::TopicConfig::segment_bytes, 14},
-    Minimum{"index.interval.bytes", &io::TopicConfig::index_interval_bytes, 0},
-    Minimum{"segment.index.bytes", &io::TopicConfig::segment_index_bytes, 4},
-    Minimum{"max.message.bytes", &io::TopicConfig::max_message_bytes, 0},
+    Minimum{"min.insync.replicas", 1}, Minimum{"segment.bytes", 14},    Minimum{"index.interval.bytes", 0},
+    Minimum{"segment.index.bytes", 4}, Minimum{"max.message.bytes", 0}, Minimum{"file.delete.delay.ms", 0},
 };
 
-Result<void> check_minimum(const io::TopicConfig& config, std::string_view name) {
-  for (const Minimum& minimum : kMinima) {
-    if (minimum.name == name && config.*minimum.member < minimum.least) {
-      return fail("Invalid value {} for configuration {}: Value must be at least {}", config.*minimum.member,
-                  name, minimum.least);
-    }
+template <class Field>
+Result<void> check_minimum(std::string_view name, const Field& value) {
+  if constexpr (std::integral<Field>) {
+    const auto minimum = std::ranges::find(kMinima, name, &Minimum::name);
+    if (minimum != kMinima.end() && value < static_cast<Field>(minimum->least))
+      return fail("Invalid value {} for configuration {}: Value must be at least {}", value, name,
+                  minimum->least);
   }
   return {};
 }
@@ -65,9 +66,10 @@ Result<void> set_property(io::TopicConfig& config, std::string_view name, std::s
   io::TopicConfig changed = config;
   Result<void> result = fail("Unknown topic config name: {}", name);
   for_each_field(changed, [&](std::string_view member, auto& field) {
-    if (io::property_name(member) == name) result = parse(name, value, field);
+    if (io::property_name(member) != name) return;
+    result = parse(name, value, field);
+    if (result) result = check_minimum(name, field);
   });
-  if (result) result = check_minimum(changed, name);
   if (result) config = changed;
   return result;
 }

@@ -11,14 +11,18 @@ constexpr Duration kControlledShutdownTimeout = seconds(300);
 
 }  // namespace
 
-BrokerLifecycle::BrokerLifecycle(BrokerId broker, NodeId controller, Uuid cluster_id,
-                                 const io::BrokerConfig& config)
+BrokerLifecycle::BrokerLifecycle(BrokerId broker, Uuid cluster_id, const io::BrokerConfig& config)
     : broker_(broker),
       cluster_id_(cluster_id),
       heartbeat_interval_(milliseconds(config.broker_heartbeat_interval_ms)),
-      channel_(kChannelId, controller,
-               {.purpose = io::Purpose::kHeartbeat,
-                .request_timeout = milliseconds(config.controller_socket_timeout_ms)}) {}
+      channel_(kChannelId, {.purpose = io::Purpose::kHeartbeat,
+                            .request_timeout = milliseconds(config.controller_socket_timeout_ms)}) {}
+
+void BrokerLifecycle::on_controller(std::optional<NodeId> controller, const Now& now, io::Effects& out) {
+  // What the last one did not answer is asked of the next.
+  if (!channel_.retarget(controller, out).empty()) due_ = true;
+  maybe_send(now, out);
+}
 
 void BrokerLifecycle::on_boot(const Now& now, Incarnation incarnation, io::Effects& out) {
   incarnation_ = incarnation;

@@ -42,9 +42,11 @@ class BrokerLifecycle {
   static constexpr std::uint64_t kChannelId = 1'000'002;
 
   BrokerLifecycle() = default;
-  BrokerLifecycle(BrokerId broker, NodeId controller, Uuid cluster_id, const io::BrokerConfig& config);
+  BrokerLifecycle(BrokerId broker, Uuid cluster_id, const io::BrokerConfig& config);
 
   void on_boot(const Now& now, Incarnation incarnation, io::Effects& out);
+  /// The metadata quorum has another leader, or none that is known.
+  void on_controller(std::optional<NodeId> controller, const Now& now, io::Effects& out);
   void on_timer(const Now& now, io::Effects& out);  ///< kHeartbeat or kRegistrationRetry
   void on_opened(const io::Link& link, const Now& now, io::Effects& out);
   void on_lost(const io::Link& link, io::Effects& out);

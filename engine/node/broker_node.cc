@@ -4,9 +4,8 @@
 
 #include <utility>
 
+#include "engine/metadata/snapshot.h"
 #include "engine/node/handlers/metadata.h"
-#include "engine/node/log_directory.h"
-#include "engine/node/meta_properties.h"
 
 namespace odradek::node {
 namespace {
@@ -17,105 +16,84 @@ enum class Purpose : std::uint16_t { kIncarnation };
 
 BrokerNode::BrokerNode(BrokerSpec spec) : spec_(spec) {}
 
-void BrokerNode::step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out) {
-  if (shutdown_ && !std::holds_alternative<io::FsyncFinished>(input)) return;
-  LogDirectory directory(disk);
-  const Io io{now, directory, out};
-  std::visit([&](const auto& i) { on(i, io); }, input);
-  if (lifecycle_.should_shut_down() && !shutdown_) begin_shutdown(io);
-  if (const auto failure = directory.failure())
-    out.exit(fmt::format("all log directories have failed: {}", name_of(*failure)));
-}
-
-void BrokerNode::on(const io::Booted& booted, const Io& io) {
-  const BrokerSpec spec = spec_;
-  *this = BrokerNode(spec);  // a process starts with nothing but its configuration and its disk
-  key_ = booted.key;
-  if (const auto refusal = refuse_log_directory(io.disk, {spec.cluster_id, spec.broker}))
-    return io.out.exit(*refusal);
-  lifecycle_ = BrokerLifecycle(spec.broker, spec.controller, spec.cluster_id, spec.config);
-  observer_ = raft::Observer(spec.broker, {spec.controller}, spec.config);
+void BrokerNode::on_boot(const Key& key, const PartContext& io) {
+  const BrokerSpec& spec = spec_;
+  key_ = key;
+  lifecycle_ = BrokerLifecycle(spec.broker, spec.cluster_id, spec.config);
   const Uuid id = draw(key_, Purpose::kIncarnation, {}).uuid();
-  replicas_ = replica::ReplicaManager({.broker = spec.broker,
-                                       .incarnation = id,
-                                       .broker_config = spec.config,
-                                       .topic_defaults = spec.topic_defaults,
-                                       .flaws = spec.flaws},
-                                      spec.controller);
+  replicas_ = replica::ReplicaManager(replica::ReplicaConfig{.broker = spec.broker,
+                                                             .incarnation = id,
+                                                             .broker_config = spec.config,
+                                                             .topic_defaults = spec.topic_defaults,
+                                                             .flaws = spec.flaws});
   const auto previous_epoch = take_clean_shutdown(io.disk, io.out);
   replicas_.on_boot(context(io));
-  observer_.on_boot(io.now, io.disk, io.out);
   lifecycle_.on_boot(io.now, {.id = id, .previous_broker_epoch = previous_epoch}, io.out);
-  maybe_schedule_publish(io);
 }
 
-void BrokerNode::on(const io::FsyncFinished& finished, const Io& io) {
-  // A failed fsync drops what it should have written, and the next one succeeds: there is no way on.
-  if (!finished.ok) return io.out.exit("all log directories have failed: an fsync failed");
+void BrokerNode::on_controller(std::optional<NodeId> controller, const PartContext& io) {
+  lifecycle_.on_controller(controller, io.now, io.out);
+  replicas_.on_controller(controller, context(io));
+}
+
+void BrokerNode::on_fsync(const io::FsyncFinished& finished, const PartContext& io) {
   replicas_.on_fsync(finished, context(io));
   if (!shutdown_) return;
   (void)shutdown_->on_fsync(finished, io.disk, io.out);
   if (shutdown_->is_done()) io.out.exit("controlled shutdown");
 }
 
-void BrokerNode::begin_shutdown(const Io& io) {
+void BrokerNode::maybe_begin_shutdown(const PartContext& io) {
+  if (!lifecycle_.should_shut_down() || shutdown_) return;
   const auto epoch = lifecycle_.broker_epoch();
   if (!epoch) return io.out.exit("shutdown before it was registered");
   shutdown_ = CleanShutdown(*epoch, replicas_.flush(context(io)));
   (void)shutdown_->advance(io.disk, io.out);
 }
 
-void BrokerNode::on(const io::TimerFired& fired, const Io& io) {
-  switch (fired.timer.kind) {
+void BrokerNode::on_timer(const io::Timer& timer, const PartContext& io) {
+  switch (timer.kind) {
     case io::TimerKind::kHeartbeat:
     case io::TimerKind::kRegistrationRetry: return lifecycle_.on_timer(io.now, io.out);
     case io::TimerKind::kControlledShutdownTimeout: return lifecycle_.on_controlled_shutdown_timeout();
-    case io::TimerKind::kMetadataFetchRetry: return observer_.on_timer(fired.timer, io.now, io.out);
     case io::TimerKind::kChannelTimeout:
-    case io::TimerKind::kChannelBackoff: return on_channel_timer(fired.timer, io);
-    default: return replicas_.on_timer(fired.timer, context(io));
+    case io::TimerKind::kChannelBackoff: return on_channel_timer(timer, io);
+    default: return replicas_.on_timer(timer, context(io));
   }
 }
 
-void BrokerNode::on_channel_timer(const io::Timer& timer, const Io& io) {
+void BrokerNode::on_channel_timer(const io::Timer& timer, const PartContext& io) {
   const bool timeout = timer.kind == io::TimerKind::kChannelTimeout;
   if (timer.entity == BrokerLifecycle::kChannelId) {
     return timeout ? lifecycle_.on_channel_timeout(io.now, io.out)
                    : lifecycle_.on_channel_backoff(io.now, io.out);
   }
-  if (observer_.owns(timer.entity)) return observer_.on_timer(timer, io.now, io.out);
   if (timeout) return replicas_.on_channel_timeout(timer.entity, context(io));
   replicas_.on_channel_backoff(timer.entity, context(io));
 }
 
-void BrokerNode::on(const io::WorkDue& due, const Io& io) {
-  switch (due.work) {
-    case io::Work::kPublishMetadata: return publish_metadata(io);
+void BrokerNode::on_work(io::Work work, raft::QuorumReplica& raft, const PartContext& io) {
+  switch (work) {
+    case io::Work::kPublishMetadata: return publish_metadata(raft, io);
     case io::Work::kApplyMetadata: return apply_metadata(io);
   }
 }
 
-void BrokerNode::on(const io::ConnectionOpened& opened, const Io& io) {
-  switch (opened.link.purpose) {
-    case io::Purpose::kHeartbeat: return lifecycle_.on_opened(opened.link, io.now, io.out);
-    case io::Purpose::kMetadataFetch: return observer_.on_opened(opened.link, io.now, io.out);
-    default: return replicas_.on_opened(opened.link, context(io));
-  }
+void BrokerNode::on_opened(const io::Link& link, const PartContext& io) {
+  if (link.purpose == io::Purpose::kHeartbeat) return lifecycle_.on_opened(link, io.now, io.out);
+  replicas_.on_opened(link, context(io));
 }
 
-void BrokerNode::on(const io::ConnectionLost& lost, const Io& io) {
-  switch (lost.link.purpose) {
-    case io::Purpose::kHeartbeat: return lifecycle_.on_lost(lost.link, io.out);
-    case io::Purpose::kMetadataFetch: return observer_.on_lost(lost.link, io.now, io.out);
-    default: return replicas_.on_lost(lost.link, context(io));
-  }
+void BrokerNode::on_lost(const io::Link& link, const PartContext& io) {
+  if (link.purpose == io::Purpose::kHeartbeat) return lifecycle_.on_lost(link, io.out);
+  replicas_.on_lost(link, context(io));
 }
 
-void BrokerNode::on(const io::PeerGone& gone, const Io& io) {
-  replicas_.on_peer_gone(gone.connection, context(io));
+void BrokerNode::on_peer_gone(ConnectionId connection, const PartContext& io) {
+  replicas_.on_peer_gone(connection, context(io));
 }
 
-void BrokerNode::on(const io::RequestReceived& received, const Io& io) {
+void BrokerNode::on_request(const io::RequestReceived& received, const PartContext& io) {
   // Until the broker was unfenced for the first time its listeners are closed: an elected leader with closed
   // ports is normal while it boots.
   if (!lifecycle_.is_serving()) return io.out.close(received.connection);
@@ -136,34 +114,27 @@ void BrokerNode::on(const io::RequestReceived& received, const Io& io) {
   }
 }
 
-void BrokerNode::on(const io::ResponseReceived& received, const Io& io) {
-  switch (received.link.purpose) {
-    case io::Purpose::kHeartbeat:
-      lifecycle_.on_response(received, io.now, io.out);
-      return adopt_broker_epoch();
-    case io::Purpose::kMetadataFetch:
-      observer_.on_response(received, io.now, io.disk, io.out);
-      return maybe_schedule_publish(io);
-    default: return replicas_.on_response(received, context(io));
-  }
+void BrokerNode::on_response(const io::ResponseReceived& received, const PartContext& io) {
+  if (received.link.purpose != io::Purpose::kHeartbeat) return replicas_.on_response(received, context(io));
+  lifecycle_.on_response(received, io.now, io.out);
+  if (const auto epoch = lifecycle_.broker_epoch()) replicas_.set_broker_epoch(epoch);
 }
 
-void BrokerNode::adopt_broker_epoch() {
-  const auto epoch = lifecycle_.broker_epoch();
-  if (!epoch) return;
-  replicas_.set_broker_epoch(epoch);
-  observer_.set_replica_epoch(*epoch);
-}
-
-void BrokerNode::maybe_schedule_publish(const Io& io) {
-  if (publish_scheduled_ || observer_.is_drained()) return;
+void BrokerNode::maybe_schedule_publish(const raft::QuorumReplica& raft, io::Effects& out) {
+  if (publish_scheduled_ || raft.is_drained(listener_)) return;
   publish_scheduled_ = true;
-  io.out.continue_with(io::Work::kPublishMetadata);
+  out.continue_with(io::Work::kPublishMetadata);
 }
 
-void BrokerNode::publish_metadata(const Io& io) {
+void BrokerNode::publish_metadata(raft::QuorumReplica& raft, const PartContext& io) {
   publish_scheduled_ = false;
-  for (const metadata::RecordBatch& batch : observer_.take_committed(io.disk, io.out))
+  const auto raft_ctx = io.as<raft::Context>();
+  if (const auto snapshot = raft.take_snapshot(listener_, raft_ctx)) {
+    metadata::MetadataImage loaded = metadata::from_records(snapshot->records, snapshot->id);
+    unapplied_.add(metadata::difference(image_, loaded));
+    image_ = std::move(loaded);
+  }
+  for (const metadata::RecordBatch& batch : raft.take_committed(listener_, raft_ctx))
     image_.replay(batch, unapplied_);
   io.out.emit(io::PublishMetadata{image_.end_offset()});
   if (apply_scheduled_) return;
@@ -171,11 +142,11 @@ void BrokerNode::publish_metadata(const Io& io) {
   io.out.continue_with(io::Work::kApplyMetadata);
 }
 
-void BrokerNode::apply_metadata(const Io& io) {
+void BrokerNode::apply_metadata(const PartContext& io) {
   apply_scheduled_ = false;
   // Deltas merge: a partition that moved twice since the last slice is seen once, in its latest state.
   const metadata::ImageDelta delta = std::exchange(unapplied_, {});
-  replicas_.apply(delta.changed_partitions, context(io));
+  replicas_.apply(delta, context(io));
   lifecycle_.on_metadata_applied(image_.end_offset(), io.now, io.out);
 }
 

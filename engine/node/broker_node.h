@@ -1,5 +1,5 @@
-// BrokerNode: one broker process. Inputs come in here and go to the part that they concern; the parts do not
-// know each other and meet only in this class.
+// BrokerNode: the broker of a process. Inputs come in here and go to the part that they concern; the parts do
+// not know each other and meet only in this class. The replica of the metadata log is the process's (`Server`).
 //
 // Metadata is a pipeline, as in Kafka: committed records reach the metadata cache first (`publish_metadata`),
 // the partitions take their new roles in a later slice (`apply_metadata`), and requests may come between the
@@ -11,7 +11,8 @@
 #include "engine/metadata/image.h"
 #include "engine/node/broker_lifecycle.h"
 #include "engine/node/clean_shutdown.h"
-#include "engine/raft/observer.h"
+#include "engine/node/part_context.h"
+#include "engine/raft/quorum_replica.h"
 #include "engine/replica/replica_manager.h"
 
 namespace odradek::node {
@@ -19,13 +20,12 @@ namespace odradek::node {
 /// What is known of a broker before it starts.
 struct BrokerSpec {
   BrokerId broker;
-  NodeId controller;
   Uuid cluster_id;
   io::BrokerConfig config;
   io::TopicConfig topic_defaults;
   io::Flaws flaws;
 
-  FIELDS(broker, controller, cluster_id, config, topic_defaults, flaws)
+  FIELDS(broker, cluster_id, config, topic_defaults, flaws)
   friend bool operator==(const BrokerSpec&, const BrokerSpec&) = default;
 };
 
@@ -34,52 +34,49 @@ class BrokerNode {
   BrokerNode() = default;
   explicit BrokerNode(BrokerSpec spec);
 
-  void step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out);
+  void on_boot(const Key& key, const PartContext& io);
+  void on_timer(const io::Timer& timer, const PartContext& io);
+  void on_work(io::Work work, raft::QuorumReplica& raft, const PartContext& io);
+  void on_opened(const io::Link& link, const PartContext& io);
+  void on_lost(const io::Link& link, const PartContext& io);
+  void on_peer_gone(ConnectionId connection, const PartContext& io);
+  void on_request(const io::RequestReceived& received, const PartContext& io);
+  void on_response(const io::ResponseReceived& received, const PartContext& io);
+  void on_fsync(const io::FsyncFinished& finished, const PartContext& io);
+  void on_shutdown_requested(const PartContext& io) { lifecycle_.on_shutdown_requested(io.now, io.out); }
+  /// The metadata quorum has another leader, or none that is known.
+  void on_controller(std::optional<NodeId> controller, const PartContext& io);
+  /// There may be something committed to publish.
+  void maybe_schedule_publish(const raft::QuorumReplica& raft, io::Effects& out);
+  /// When the controller has let it go: flushes, says so on the disk, and exits.
+  void maybe_begin_shutdown(const PartContext& io);
 
+  /// Nothing but fsyncs is heard any more.
+  [[nodiscard]] bool is_shutting_down() const { return shutdown_.has_value(); }
+  [[nodiscard]] raft::Listener& listener() { return listener_; }
   [[nodiscard]] const BrokerSpec& spec() const { return spec_; }
   [[nodiscard]] const metadata::MetadataImage& image() const { return image_; }
   [[nodiscard]] const replica::ReplicaManager& replicas() const { return replicas_; }
   [[nodiscard]] const BrokerLifecycle& lifecycle() const { return lifecycle_; }
-  [[nodiscard]] const raft::Observer& observer() const { return observer_; }
   /// The partitions have taken the roles of the published image.
   [[nodiscard]] bool is_metadata_applied() const { return !apply_scheduled_ && !publish_scheduled_; }
 
-  FIELDS(spec_, key_, lifecycle_, observer_, replicas_, image_, unapplied_, publish_scheduled_,
+  FIELDS(spec_, key_, lifecycle_, listener_, replicas_, image_, unapplied_, publish_scheduled_,
          apply_scheduled_, shutdown_)
   friend bool operator==(const BrokerNode&, const BrokerNode&) = default;
 
  private:
-  struct Io {
-    const Now& now;
-    io::Disk& disk;
-    io::Effects& out;
-  };
-
-  void on(const io::Booted& booted, const Io& io);
-  void on(const io::TimerFired& fired, const Io& io);
-  void on(const io::WorkDue& due, const Io& io);
-  void on(const io::ConnectionOpened& opened, const Io& io);
-  void on(const io::ConnectionLost& lost, const Io& io);
-  void on(const io::PeerGone& gone, const Io& io);
-  void on(const io::RequestReceived& received, const Io& io);
-  void on(const io::ResponseReceived& received, const Io& io);
-  void on(const io::FsyncFinished& finished, const Io& io);
-  void on(const io::ClientCall&, const Io&) {}
-  void on(const io::ShutdownRequested&, const Io& io) { lifecycle_.on_shutdown_requested(io.now, io.out); }
-
-  [[nodiscard]] replica::Context context(const Io& io) const { return {io.now, io.disk, io.out, image_}; }
-  void on_channel_timer(const io::Timer& timer, const Io& io);
-  void adopt_broker_epoch();
-  /// The controller has let it go: flushes, says so on the disk, and exits.
-  void begin_shutdown(const Io& io);
-  void maybe_schedule_publish(const Io& io);
-  void publish_metadata(const Io& io);
-  void apply_metadata(const Io& io);
+  [[nodiscard]] replica::Context context(const PartContext& io) const {
+    return {io.now, io.disk, io.out, image_};
+  }
+  void on_channel_timer(const io::Timer& timer, const PartContext& io);
+  void publish_metadata(raft::QuorumReplica& raft, const PartContext& io);
+  void apply_metadata(const PartContext& io);
 
   BrokerSpec spec_;
   Key key_;
   BrokerLifecycle lifecycle_;
-  raft::Observer observer_;
+  raft::Listener listener_;  ///< of the metadata log
   replica::ReplicaManager replicas_;
   metadata::MetadataImage image_;   ///< the metadata cache: what requests are answered by
   metadata::ImageDelta unapplied_;  ///< published, but not yet seen by the partitions

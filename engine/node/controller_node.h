@@ -1,75 +1,49 @@
-// ControllerNode: one controller process, a voter of the metadata quorum and the controller's state machine
-// over its log. The two do not know each other; they meet here, batch by batch.
+// ControllerNode: the controller of a process, the state machine over the metadata log that its replica is
+// one of. It is active while the replica leads the quorum and all of the log before is committed here.
+//
+// A process may be a broker, too: the replica belongs to both, and `Server` holds it.
 #pragma once
 
-#include <vector>
-
 #include "engine/controller/quorum_controller.h"
-#include "engine/io/flaws.h"
-#include "engine/raft/voter.h"
+#include "engine/node/part_context.h"
+#include "engine/raft/quorum_replica.h"
 
 namespace odradek::node {
-
-/// What is known of a controller before it starts.
-struct ControllerNodeConfig {
-  NodeId id;
-  std::vector<NodeId> voters;
-  io::ControllerConfig config;
-  io::TopicConfig defaults;
-  Uuid cluster_id;
-  io::Flaws flaws;
-
-  FIELDS(id, voters, config, defaults, cluster_id, flaws)
-  friend bool operator==(const ControllerNodeConfig&, const ControllerNodeConfig&) = default;
-};
 
 class ControllerNode {
  public:
   ControllerNode() = default;
-  explicit ControllerNode(ControllerNodeConfig config);
+  explicit ControllerNode(controller::QuorumControllerConfig config) : controller_(std::move(config)) {}
 
-  void step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out);
+  void on_boot(const Key& key) { key_ = key; }
+  /// Takes what is committed; becomes active, or resigns.
+  void follow(raft::QuorumReplica& raft, const PartContext& ctx);
+  /// The replica may have resigned at the end of the step.
+  void maybe_resign(const raft::QuorumReplica& raft, io::Effects& out);
+  void on_timer(const io::Timer& timer, raft::QuorumReplica& raft, const PartContext& ctx);
+  void on_request(const io::RequestReceived& received, raft::QuorumReplica& raft, const PartContext& ctx);
+  void on_peer_gone(ConnectionId connection) { controller_.on_peer_gone(connection); }
 
-  [[nodiscard]] const ControllerNodeConfig& config() const { return config_; }
   [[nodiscard]] bool is_active() const { return controller_.is_active(); }
-  [[nodiscard]] LeaderEpoch controller_epoch() const { return voter_.epoch(); }
+  /// The epoch that it is active in, or was last.
+  [[nodiscard]] LeaderEpoch controller_epoch() const { return epoch_; }
   [[nodiscard]] const metadata::MetadataImage& committed_image() const {
     return controller_.committed_image();
   }
   [[nodiscard]] const metadata::MetadataImage& active_image() const { return controller_.active_image(); }
-  [[nodiscard]] const log::Log& metadata_log() const { return voter_.log(); }
-  [[nodiscard]] const raft::Voter& voter() const { return voter_; }
+  [[nodiscard]] raft::Listener& listener() { return listener_; }
 
-  FIELDS(config_, key_, voter_, controller_)
+  FIELDS(key_, listener_, controller_, epoch_)
   friend bool operator==(const ControllerNode&, const ControllerNode&) = default;
 
  private:
-  struct Io {
-    const Now& now;
-    io::Disk& disk;
-    io::Effects& out;
-  };
-
-  void on(const io::Booted& booted, const Io& io);
-  void on(const io::TimerFired& fired, const Io& io);
-  void on(const io::RequestReceived& received, const Io& io);
-  void on(const io::FsyncFinished& finished, const Io& io);
-  void on(const io::PeerGone& gone, const Io& io);
-  void on(const io::ShutdownRequested&, const Io& io) { io.out.exit("shutdown"); }
-  // A controller opens no connections, makes no calls and has no background work, so far.
-  void on(const io::WorkDue&, const Io&) {}
-  void on(const io::ConnectionOpened&, const Io&) {}
-  void on(const io::ConnectionLost&, const Io&) {}
-  void on(const io::ResponseReceived&, const Io&) {}
-  void on(const io::ClientCall&, const Io&) {}
-
   /// False when the disk failed, and the process ends.
-  [[nodiscard]] bool propose(controller::Records records, const Io& io);
+  [[nodiscard]] bool propose(controller::Records records, raft::QuorumReplica& raft, const PartContext& ctx);
 
-  ControllerNodeConfig config_;
   Key key_;
-  raft::Voter voter_;
+  raft::Listener listener_;
   controller::QuorumController controller_;
+  LeaderEpoch epoch_;
 };
 
 }  // namespace odradek::node

@@ -27,8 +27,9 @@ std::map<std::string, std::string, std::less<>> parse_properties(std::string_vie
 }  // namespace
 
 std::string to_text(const MetaProperties& properties) {
-  return fmt::format("version=1\ncluster.id={}\nnode.id={}\n", to_text(properties.cluster_id),
-                     properties.node.value());
+  return fmt::format("version=1\ncluster.id={}\nnode.id={}\ndirectory.id={}\n",
+                     to_text(properties.cluster_id), properties.node.value(),
+                     to_text(properties.directory_id));
 }
 
 std::optional<MetaProperties> parse_meta_properties(std::string_view text) {
@@ -36,27 +37,29 @@ std::optional<MetaProperties> parse_meta_properties(std::string_view text) {
   const auto version = properties.find("version");
   const auto cluster = properties.find("cluster.id");
   const auto node = properties.find("node.id");
+  const auto directory = properties.find("directory.id");
   const auto none = properties.end();
-  if (version == none || version->second != "1" || cluster == none || node == none) return std::nullopt;
+  if (version == none || version->second != "1" || cluster == none || node == none || directory == none)
+    return std::nullopt;
   const auto cluster_id = parse_uuid(cluster->second);
+  const auto directory_id = parse_uuid(directory->second);
   std::int32_t id = 0;
   const char* last = node->second.data() + node->second.size();
   const auto [end, error] = std::from_chars(node->second.data(), last, id);
-  if (!cluster_id || error != std::errc() || end != last) return std::nullopt;
-  return MetaProperties{.cluster_id = *cluster_id, .node = NodeId(id)};
+  if (!cluster_id || !directory_id || error != std::errc() || end != last) return std::nullopt;
+  return MetaProperties{.cluster_id = *cluster_id, .node = NodeId(id), .directory_id = *directory_id};
 }
 
-std::optional<std::string> refuse_log_directory(const io::Disk& disk, const MetaProperties& own) {
+Result<Uuid> claim_log_directory(const io::Disk& disk, const Uuid& cluster_id, NodeId node) {
   const auto text = log::read_file(disk, kMetaPropertiesFile);
   const auto found = text ? parse_meta_properties(text->text()) : std::nullopt;
-  if (!found) return "no readable meta.properties: the log directory has to be formatted first";
-  if (found->cluster_id != own.cluster_id)
-    return fmt::format("the log directory belongs to cluster {}, not to {}", to_text(found->cluster_id),
-                       to_text(own.cluster_id));
-  if (found->node != own.node)
-    return fmt::format("the log directory has node.id {}, and this is node {}", found->node.value(),
-                       own.node.value());
-  return std::nullopt;
+  if (!found) return fail("no readable meta.properties: the log directory has to be formatted first");
+  if (found->cluster_id != cluster_id)
+    return fail("the log directory belongs to cluster {}, not to {}", to_text(found->cluster_id),
+                to_text(cluster_id));
+  if (found->node != node)
+    return fail("the log directory has node.id {}, and this is node {}", found->node.value(), node.value());
+  return found->directory_id;
 }
 
 }  // namespace odradek::node

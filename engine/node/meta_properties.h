@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "engine/base/ids.h"
+#include "engine/base/result.h"
 #include "engine/io/disk.h"
 
 namespace odradek::node {
@@ -19,8 +20,9 @@ inline constexpr std::string_view kMetaPropertiesFile = "meta.properties";
 struct MetaProperties {
   Uuid cluster_id;
   NodeId node;
+  Uuid directory_id;  ///< drawn when the directory is formatted (KIP-858)
 
-  FIELDS(cluster_id, node)
+  FIELDS(cluster_id, node, directory_id)
   friend bool operator==(const MetaProperties&, const MetaProperties&) = default;
 };
 
@@ -30,8 +32,7 @@ struct MetaProperties {
 /// Absent when it is no version 1, or lacks a property.
 [[nodiscard]] std::optional<MetaProperties> parse_meta_properties(std::string_view text);
 
-/// Why the process that is `own` must not use this log directory; absent when it may.
-[[nodiscard]] std::optional<std::string> refuse_log_directory(const io::Disk& disk,
-                                                              const MetaProperties& own);
+/// The id of this log directory, or why this node of this cluster must not use it.
+[[nodiscard]] Result<Uuid> claim_log_directory(const io::Disk& disk, const Uuid& cluster_id, NodeId node);
 
 }  // namespace odradek::node

@@ -18,9 +18,7 @@ void Process::step(const Now& now, const io::Input& input, io::Disk& disk, io::E
 }
 
 io::Lane Process::lane_of(const io::Input& input) const {
-  const bool is_served =
-      std::holds_alternative<io::RequestReceived>(input) || std::holds_alternative<io::PeerGone>(input);
-  return controller() != nullptr && is_served ? io::Lane::kController : io::default_lane_of(input);
+  return server() != nullptr ? server()->lane_of(input) : io::default_lane_of(input);
 }
 
 }  // namespace odradek::node

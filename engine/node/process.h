@@ -6,27 +6,30 @@
 #include "engine/client/admin.h"
 #include "engine/client/consumer.h"
 #include "engine/client/producer.h"
-#include "engine/node/broker_node.h"
-#include "engine/node/controller_node.h"
+#include "engine/node/server.h"
 
 namespace odradek::node {
 
 class Process {
  public:
-  using Kind = std::variant<BrokerNode, ControllerNode, client::Producer, client::Consumer, client::Admin>;
+  using Kind = std::variant<Server, client::Producer, client::Consumer, client::Admin>;
 
   Process() = default;
   explicit Process(Kind kind) : kind_(std::move(kind)) {}
 
   void step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out);
 
-  /// A controller takes requests on its event queue; otherwise the input says which lane.
+  /// A server's parts have lanes of their own; otherwise the input says which.
   [[nodiscard]] io::Lane lane_of(const io::Input& input) const;
 
+  /// Null for clients.
+  [[nodiscard]] const Server* server() const { return std::get_if<Server>(&kind_); }
   /// Null unless this is a broker.
-  [[nodiscard]] const BrokerNode* broker() const { return std::get_if<BrokerNode>(&kind_); }
+  [[nodiscard]] const BrokerNode* broker() const { return server() ? server()->broker() : nullptr; }
   /// Null unless this is a controller.
-  [[nodiscard]] const ControllerNode* controller() const { return std::get_if<ControllerNode>(&kind_); }
+  [[nodiscard]] const ControllerNode* controller() const {
+    return server() ? server()->controller() : nullptr;
+  }
 
   FIELDS(kind_)
   friend bool operator==(const Process&, const Process&) = default;

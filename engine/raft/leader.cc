@@ -1,130 +1,143 @@
 #include "engine/raft/leader.h"
 
 #include <algorithm>
+#include <functional>
+#include <tuple>
 #include <utility>
+
+#include "engine/base/ensure.h"
 
 namespace odradek::raft {
 namespace {
 
-/// Where the fetcher's log parts from ours, or nothing while it is a prefix
-/// (ReplicatedLog.validateOffsetAndEpoch).
-std::optional<api::EpochEndOffset> find_divergence(const log::Log& log, const api::FetchPartition& wanted) {
-  if (wanted.fetch_offset == Offset(0)) return std::nullopt;
-  const LeaderEpoch fetched = wanted.last_fetched_epoch.value_or(LeaderEpoch(0));
-  const auto end = log.end_offset_for(fetched);
-  if (!end) {
-    return api::EpochEndOffset{.epoch = log.latest_epoch().value_or(LeaderEpoch(0)),
-                               .end_offset = log.log_end_offset()};
-  }
-  if (end->epoch == fetched && wanted.fetch_offset <= end->end_offset) return std::nullopt;
-  return end;
-}
-
-io::Timer parked_timer(std::uint64_t ordinal) {
-  return {.kind = io::TimerKind::kMetadataParkedFetch, .entity = ordinal};
-}
+/// LeaderState.OBSERVER_SESSION_TIMEOUT_MS, and how old the last fetch of a voter to be may be.
+constexpr std::int64_t kObserverSessionMs = 300'000;
+constexpr std::int64_t kCaughtUpWithinMs = 3'600'000;
 
 }  // namespace
 
-api::FetchResponse metadata_fetch_response(api::FetchPartitionData partition) {
-  api::FetchResponse response;
-  api::FetchableTopicResponse& topic = response.responses.emplace_back();
-  topic.topic_id = api::kMetadataTopicId;
-  topic.partitions.push_back(std::move(partition));
-  return response;
+Leader::Leader(const ReplicaKey& self, Offset epoch_start, const VoterSet& voters,
+               std::vector<NodeId> granting, const io::QuorumConfig& config, const io::Flaws& flaws,
+               Timestamp time)
+    : self_(self),
+      epoch_start_(epoch_start),
+      since_(time),
+      granting_(std::move(granting)),
+      fetch_timeout_ms_(config.controller_quorum_fetch_timeout_ms),
+      flaws_(flaws),
+      check_quorum_deadline_(time + check_quorum_ms()),
+      begin_epoch_deadline_(time) {
+  set_voters(voters);
 }
 
-void Leader::on_append(const log::AppendInfo& appended, const log::Log& log, io::Effects& out) {
-  if (appended.rolled) {
-    rolled_.push_back(*appended.rolled);
-    new_segment_ = true;
-  }
-  maybe_flush(log, out);
-}
-
-void Leader::maybe_flush(const log::Log& log, io::Effects& out) {
-  if (flush_ || high_watermark_ == log.log_end_offset()) return;
-  Flush flush{.awaited = {}, .end_offset = log.log_end_offset()};
-  for (std::string& path : std::exchange(rolled_, {})) flush.awaited.insert(out.fsync(std::move(path)));
-  // A file whose name is not durable is not there after a power loss, whatever was synced of it.
-  if (std::exchange(new_segment_, false)) flush.awaited.insert(out.fsync(log.directory()));
-  flush.awaited.insert(out.fsync(log.active_path()));
-  flush_ = std::move(flush);
-}
-
-void Leader::on_fsync(const io::FsyncFinished& finished, const log::Log& log, io::Effects& out) {
-  if (!flush_ || flush_->awaited.erase(finished.ticket) == 0 || !flush_->awaited.empty()) return;
-  high_watermark_ = flush_->end_offset;
-  flush_.reset();
-  maybe_flush(log, out);
-}
-
-api::FetchPartitionData Leader::read(const api::FetchPartition& wanted, const log::Log& log,
-                                     const io::Disk& disk) const {
-  api::FetchPartitionData data{.partition_index = wanted.partition};
-  data.high_watermark = high_watermark_.value_or(Offset(0));
-  data.last_stable_offset = data.high_watermark;
-  data.log_start_offset = log.log_start_offset();
-  data.current_leader = self_;
-  data.diverging_epoch = find_divergence(log, wanted);
-  if (data.diverging_epoch) return data;
-  // Observers may read what is not committed yet; they apply it when the high watermark covers it.
-  auto batches = log.read(disk, wanted.fetch_offset, log.log_end_offset(), wanted.partition_max_bytes, true);
-  if (batches) {
-    data.records = *std::move(batches);
-  } else {
-    data.error_code = api::ErrorCode::kKafkaStorageError;
-  }
-  return data;
-}
-
-void Leader::handle_fetch(const Requester& from, const api::FetchRequest& request, const log::Log& log,
-                          const io::Disk& disk, io::Effects& out) {
-  const api::FetchPartition& wanted = request.topics.front().partitions.front();
-  api::FetchPartitionData data = read(wanted, log, disk);
-  const bool is_empty =
-      data.records.empty() && data.error_code == api::ErrorCode::kNone && !data.diverging_epoch;
-  if (!is_empty || request.max_wait_ms <= 0) {
-    out.respond(from.connection, from.correlation, metadata_fetch_response(std::move(data)));
-    return;
-  }
-  const std::uint64_t ordinal = next_ordinal_;
-  ++next_ordinal_;
-  parked_.emplace(ordinal, ParkedFetch{.from = from, .wanted = wanted});
-  out.set_timer(parked_timer(ordinal), milliseconds(request.max_wait_ms));
-}
-
-void Leader::complete_fetches(const log::Log& log, const io::Disk& disk, io::Effects& out) {
-  const Offset flushed = high_watermark_.value_or(Offset(0));
-  for (auto entry = parked_.begin(); entry != parked_.end();) {
-    const auto& [ordinal, fetch] = *entry;
-    if (flushed <= fetch.wanted.fetch_offset) {
-      ++entry;
-      continue;
+void Leader::set_voters(const VoterSet& voters) {
+  std::map<NodeId, Progress> next;
+  for (const ReplicaKey& key : voters.keys()) {
+    // A node of another directory starts anew, and so does whoever was no voter before.
+    const auto known = progress_.find(key.id);
+    const bool stays = known != progress_.end() && set_.is_voter(key);
+    const auto observer = observers_.find(key);
+    if (stays) {
+      next[key.id] = known->second;
+    } else if (observer != observers_.end()) {
+      next[key.id] = observer->second;
+      observers_.erase(observer);
+    } else {
+      next[key.id];
     }
-    out.cancel_timer(parked_timer(ordinal));
-    out.respond(fetch.from.connection, fetch.from.correlation,
-                metadata_fetch_response(read(fetch.wanted, log, disk)));
-    entry = parked_.erase(entry);
   }
+  for (const ReplicaKey& key : set_.keys()) {
+    if (!voters.is_voter(key)) observers_.try_emplace(key, progress_[key.id]);
+  }
+  progress_ = std::move(next);
+  set_ = voters;
+  std::erase_if(fetched_, [this](NodeId id) { return !set_.contains(id); });
 }
 
-void Leader::on_fetch_timeout(std::uint64_t ordinal, const log::Log& log, const io::Disk& disk,
-                              io::Effects& out) {
-  const auto found = parked_.find(ordinal);
-  if (found == parked_.end()) return;
-  const ParkedFetch& fetch = found->second;
-  out.respond(fetch.from.connection, fetch.from.correlation,
-              metadata_fetch_response(read(fetch.wanted, log, disk)));
-  parked_.erase(found);
+Progress& Leader::progress_of(const ReplicaKey& replica) {
+  return set_.is_voter(replica) ? progress_[replica.id] : observers_[replica];
 }
 
-void Leader::on_peer_gone(ConnectionId connection, io::Effects& out) {
-  std::erase_if(parked_, [&](const auto& entry) {
-    if (entry.second.from.connection != connection) return false;
-    out.cancel_timer(parked_timer(entry.first));
-    return true;
+bool Leader::update_local(Offset durable_end, const VoterSet& voters, Timestamp time) {
+  if (voters != set_) {
+    set_voters(voters);
+    since_ = time;
+  }
+  if (set_.is_voter(self_)) progress_[self_.id].end_offset = durable_end;
+  return maybe_advance();
+}
+
+bool Leader::on_fetch(const ReplicaKey& replica, Offset offset, Offset log_end, Timestamp time) {
+  ENSURE(replica.id != self_.id, "node {} fetches from itself", self_.id.value());
+  std::erase_if(observers_, [time](const auto& entry) {
+    return entry.second.last_fetch && time - *entry.second.last_fetch >= kObserverSessionMs;
   });
+  Progress& progress = progress_of(replica);
+  if (offset >= log_end) {
+    progress.last_caught_up = time;
+  } else if (progress.last_fetch && progress.leader_end_at_last_fetch > Offset(0) &&
+             offset >= progress.leader_end_at_last_fetch) {
+    progress.last_caught_up = std::max(progress.last_caught_up.value_or(Timestamp(0)), *progress.last_fetch);
+  }
+  progress.leader_end_at_last_fetch = log_end;
+  progress.last_fetch = time;
+  progress.end_offset = offset;
+  count_as_fetched(replica, time);
+  return set_.is_voter(replica) && maybe_advance();
+}
+
+void Leader::on_fetch_snapshot(const ReplicaKey& replica, Timestamp time) {
+  progress_of(replica).last_fetch = time;
+  count_as_fetched(replica, time);
+}
+
+void Leader::count_as_fetched(const ReplicaKey& replica, Timestamp time) {
+  if (set_.is_voter(replica)) fetched_.insert(replica.id);
+  const std::uint32_t needed = set_.majority() - (set_.is_voter(self_) ? 1 : 0);
+  if (fetched_.size() < needed) return;
+  fetched_.clear();
+  check_quorum_deadline_ = time + check_quorum_ms();
+}
+
+std::optional<Timestamp> Leader::check_quorum_deadline() const {
+  if (set_.is_only_voter(self_) || flaws_.lead_without_quorum) return std::nullopt;
+  return check_quorum_deadline_;
+}
+
+bool Leader::maybe_advance() {
+  std::vector<Offset> ends;
+  for (const auto& [id, progress] : progress_) ends.push_back(progress.end_offset.value_or(Offset(0)));
+  if (ends.empty()) return false;
+  std::ranges::sort(ends, std::greater<>());
+  const Offset held_by_majority = ends[ends.size() / 2];
+  // Of an epoch of the past nothing is committed by being held: another leader may yet overwrite it.
+  if (held_by_majority <= epoch_start_ && !flaws_.commit_older_epochs) return false;
+  if (held_by_majority <= high_watermark_.value_or(Offset(0))) return false;
+  high_watermark_ = held_by_majority;
+  return true;
+}
+
+bool Leader::is_caught_up(const ReplicaKey& observer, Timestamp time) const {
+  const auto found = observers_.find(observer);
+  if (found == observers_.end()) return false;
+  const Progress& progress = found->second;
+  return progress.last_caught_up && progress.last_fetch && time - *progress.last_fetch < kCaughtUpWithinMs;
+}
+
+std::vector<ReplicaKey> Leader::successors() const {
+  std::vector<ReplicaKey> others;
+  for (const ReplicaKey& key : set_.keys()) {
+    if (key.id != self_.id) others.push_back(key);
+  }
+  const auto rank = [this](const ReplicaKey& key) {
+    return std::tuple(progress_.at(key.id).end_offset.value_or(Offset(-1)), key);
+  };
+  std::ranges::sort(others, [&](const ReplicaKey& a, const ReplicaKey& b) {
+    const auto [end_a, key_a] = rank(a);
+    const auto [end_b, key_b] = rank(b);
+    return end_a != end_b ? end_a > end_b : key_a < key_b;
+  });
+  return others;
 }
 
 }  // namespace odradek::raft

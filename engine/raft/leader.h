@@ -1,99 +1,128 @@
-// Leader: what a voter keeps while it leads an epoch: how far the log is durable and committed, and the
-// fetches that wait for more.
+// Leader: what a replica keeps while it leads an epoch: how far the others have got, what is committed, and
+// the requests that wait for more.
 //
-// With one voter a record is committed once it is durable here. The end offset counts as of the last
-// *finished* fsync, never before: a leader that counted what it had only written would lose committed records
-// with its power. One flush is under way at a time; what is appended meanwhile is covered by the next.
+// A record is committed when a majority of the voters holds it durably and a record of this epoch, its
+// LeaderChange, is among what is committed. The leader's own end counts as far as it is flushed; a follower's
+// is where it fetches from, for it flushes before it fetches on.
 //
-// A parked fetch is answered when new records are flushed, with all that the log holds and the high
-// watermark. As in Kafka before KIP-1166, a high watermark that moves without new records does not wake it:
-// the fetcher learns of it with its next fetch, for which the NoOpRecord of an idle controller sees to
-// (KIP-835).
+// 1. The high watermark never decreases and lies beyond the epoch's start.
+// 2. It covers only what a majority of the voters of the latest set holds, which counts once it is appended.
 //
-// 1. The high watermark never decreases and lies beyond the epoch's start: a LeaderChange of this epoch is
-// committed.
-// 2. No fetch is parked that could be answered with flushed records.
-//
-// Source: org.apache.kafka.raft.LeaderState, KafkaRaftClient.tryCompleteFetchRequest.
+// Source: org.apache.kafka.raft.LeaderState; KIP-595, KIP-853; Raft, section 5.4.2.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
-#include <string>
 #include <vector>
 
-#include "engine/io/effects.h"
-#include "engine/log/log.h"
+#include "engine/base/time.h"
+#include "engine/io/config.h"
+#include "engine/raft/requester.h"
+#include "engine/raft/voter_set.h"
 
 namespace odradek::raft {
 
-/// Where an answer goes.
-struct Requester {
-  ConnectionId connection;
-  CorrelationId correlation;
+/// How far another replica has got, as its fetches tell.
+struct Progress {
+  std::optional<Offset> end_offset;
+  std::optional<Timestamp> last_fetch;
+  std::optional<Timestamp> last_caught_up;
+  Offset leader_end_at_last_fetch;
 
-  FIELDS(connection, correlation)
-  friend bool operator==(const Requester&, const Requester&) = default;
+  FIELDS(end_offset, last_fetch, last_caught_up, leader_end_at_last_fetch)
+  friend bool operator==(const Progress&, const Progress&) = default;
+};
+
+/// A fetch that waits for records, or for a newer high watermark (KIP-1166).
+struct ParkedFetch {
+  Requester from;
+  ReplicaKey replica;
+  api::FetchPartition wanted;
+  Timestamp deadline;
+
+  FIELDS(from, replica, wanted, deadline)
+  friend bool operator==(const ParkedFetch&, const ParkedFetch&) = default;
+};
+
+enum class VoterChangeKind : std::uint8_t { kAdd, kRemove, kUpdate };
+
+/// A change of the voters that somebody waits for; there is one at a time.
+struct VoterChange {
+  VoterChangeKind kind{};
+  std::optional<Requester> from;  ///< absent once its connection is gone
+  ReplicaKey voter;
+  std::optional<Offset> offset;  ///< of its record; absent while the new voter is asked what it supports
+  Timestamp deadline;
+
+  FIELDS(kind, from, voter, offset, deadline)
+  friend bool operator==(const VoterChange&, const VoterChange&) = default;
 };
 
 class Leader {
  public:
-  Leader(api::LeaderIdAndEpoch self, Offset epoch_start_offset)
-      : self_(self), epoch_start_offset_(epoch_start_offset) {}
+  using Observers = std::map<ReplicaKey, Progress>;
 
-  [[nodiscard]] Offset epoch_start_offset() const { return epoch_start_offset_; }
+  Leader(const ReplicaKey& self, Offset epoch_start, const VoterSet& voters, std::vector<NodeId> granting,
+         const io::QuorumConfig& config, const io::Flaws& flaws, Timestamp time);
+
+  [[nodiscard]] Offset epoch_start_offset() const { return epoch_start_; }
   [[nodiscard]] std::optional<Offset> high_watermark() const { return high_watermark_; }
+  /// When it became the leader, or the voters changed last.
+  [[nodiscard]] Timestamp since() const { return since_; }
+  [[nodiscard]] const std::vector<NodeId>& granting_voters() const { return granting_; }
+  [[nodiscard]] const std::map<NodeId, Progress>& voters() const { return progress_; }
+  /// Who fetched within the last five minutes and is no voter.
+  [[nodiscard]] const Observers& observers() const { return observers_; }
 
-  /// Something was appended; a completed segment needs a flush of its own.
-  void on_append(const log::AppendInfo& appended, const log::Log& log, io::Effects& out);
-  /// The end of a flush moves the high watermark. REQUIRES: finished.ok.
-  void on_fsync(const io::FsyncFinished& finished, const log::Log& log, io::Effects& out);
+  /// The own log is durable up to here, and these are the voters now. True when the high watermark moved.
+  bool update_local(Offset durable_end, const VoterSet& voters, Timestamp time);
+  /// A replica fetches from `offset`: it holds durably what lies before. True when the high watermark moved.
+  bool on_fetch(const ReplicaKey& replica, Offset offset, Offset log_end, Timestamp time);
+  /// A sign of life: it fetches a snapshot.
+  void on_fetch_snapshot(const ReplicaKey& replica, Timestamp time);
+  /// Has been at the end of the log, and fetched within the last hour.
+  [[nodiscard]] bool is_caught_up(const ReplicaKey& observer, Timestamp time) const;
 
-  /// Answers a fetch of this epoch, or parks it.
-  void handle_fetch(const Requester& from, const api::FetchRequest& request, const log::Log& log,
-                    const io::Disk& disk, io::Effects& out);
-  /// Answers parked fetches that lack flushed records.
-  void complete_fetches(const log::Log& log, const io::Disk& disk, io::Effects& out);
-  /// max.wait.ms of a parked fetch is over.
-  void on_fetch_timeout(std::uint64_t ordinal, const log::Log& log, const io::Disk& disk, io::Effects& out);
-  void on_peer_gone(ConnectionId connection, io::Effects& out);
+  /// When it must resign, for too few voters have fetched; absent with a single voter.
+  [[nodiscard]] std::optional<Timestamp> check_quorum_deadline() const;
+  /// When it next tells all voters that it leads.
+  [[nodiscard]] Timestamp begin_epoch_deadline() const { return begin_epoch_deadline_; }
+  void restart_begin_epoch_timer(Timestamp time) { begin_epoch_deadline_ = time + fetch_timeout_ms_ / 2; }
+  /// All other voters, whoever has most of the log first.
+  [[nodiscard]] std::vector<ReplicaKey> successors() const;
 
-  struct Flush {
-    std::set<FsyncTicket> awaited;
-    Offset end_offset;  ///< durable when all of them are back
+  std::vector<ParkedFetch> parked;
+  std::optional<VoterChange> change;
+  bool has_begun = false;  ///< its LeaderChange is in the log
+  bool resign_requested = false;
 
-    FIELDS(awaited, end_offset)
-    friend bool operator==(const Flush&, const Flush&) = default;
-  };
-
-  struct ParkedFetch {
-    Requester from;
-    api::FetchPartition wanted;
-
-    FIELDS(from, wanted)
-    friend bool operator==(const ParkedFetch&, const ParkedFetch&) = default;
-  };
-
-  FIELDS(self_, epoch_start_offset_, high_watermark_, flush_, rolled_, new_segment_, parked_, next_ordinal_)
+  FIELDS(self_, epoch_start_, since_, set_, granting_, fetch_timeout_ms_, flaws_, high_watermark_, progress_,
+         observers_, fetched_, check_quorum_deadline_, begin_epoch_deadline_, parked, change, has_begun,
+         resign_requested)
   friend bool operator==(const Leader&, const Leader&) = default;
 
  private:
-  void maybe_flush(const log::Log& log, io::Effects& out);
-  [[nodiscard]] api::FetchPartitionData read(const api::FetchPartition& wanted, const log::Log& log,
-                                             const io::Disk& disk) const;
+  void set_voters(const VoterSet& voters);
+  void count_as_fetched(const ReplicaKey& replica, Timestamp time);
+  [[nodiscard]] std::int64_t check_quorum_ms() const { return fetch_timeout_ms_ * 3 / 2; }
+  [[nodiscard]] Progress& progress_of(const ReplicaKey& replica);
+  bool maybe_advance();
 
-  api::LeaderIdAndEpoch self_;
-  Offset epoch_start_offset_;
+  ReplicaKey self_;
+  Offset epoch_start_;
+  Timestamp since_;
+  VoterSet set_;
+  std::vector<NodeId> granting_;
+  std::int64_t fetch_timeout_ms_ = 0;
+  io::Flaws flaws_;
   std::optional<Offset> high_watermark_;
-  std::optional<Flush> flush_;
-  std::vector<std::string> rolled_;  ///< completed segments that no flush covers yet
-  bool new_segment_ = true;          ///< its name is not durable yet; so for the one found at the election
-  std::map<std::uint64_t, ParkedFetch> parked_;
-  std::uint64_t next_ordinal_ = 0;
+  std::map<NodeId, Progress> progress_;  ///< of the voters, itself included
+  Observers observers_;
+  std::set<NodeId> fetched_;  ///< voters that have fetched since the timer of the quorum was restarted
+  Timestamp check_quorum_deadline_;
+  Timestamp begin_epoch_deadline_;
 };
-
-/// The answer to a fetch of the metadata log.
-[[nodiscard]] api::FetchResponse metadata_fetch_response(api::FetchPartitionData partition);
 
 }  // namespace odradek::raft

@@ -2,11 +2,14 @@
 
 #include <fmt/core.h>
 
-#include <array>
 #include <charconv>
+
+#include "engine/base/uuid_text.h"
 
 namespace odradek::raft {
 namespace {
+
+constexpr std::int32_t kVersion = 1;
 
 std::int32_t id_or_none(std::optional<NodeId> id) { return id ? id->value() : -1; }
 
@@ -14,32 +17,72 @@ std::optional<NodeId> optional_id(std::int32_t id) {
   return id < 0 ? std::nullopt : std::optional(NodeId(id));
 }
 
+/// Reads `"name":value` pairs in their fixed order, and says where it could not.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text), rest_(text) {}
+
+  [[nodiscard]] Result<void> expect(std::string_view literal) {
+    if (!rest_.starts_with(literal)) return fail("byte {}: expected {}", position(), literal);
+    rest_.remove_prefix(literal.size());
+    return {};
+  }
+  [[nodiscard]] Result<std::int32_t> number(std::string_view before) {
+    TRY_DO(expect(before));
+    std::int32_t value = 0;
+    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+    if (error != std::errc{}) return fail("byte {}: expected a number", position());
+    rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+    return value;
+  }
+  [[nodiscard]] Result<Uuid> uuid(std::string_view before) {
+    TRY_DO(expect(before));
+    const auto quote = rest_.find('"');
+    if (quote == std::string_view::npos) return fail("byte {}: expected a quoted uuid", position());
+    const auto value = parse_uuid(rest_.substr(0, quote));
+    if (!value) return fail("byte {}: {}", position(), value.error().message);
+    rest_.remove_prefix(quote);
+    return *value;
+  }
+  [[nodiscard]] Result<void> expect_end() const {
+    if (rest_ != "}") return fail("byte {}: expected }} and the end", position());
+    return {};
+  }
+
+ private:
+  [[nodiscard]] std::size_t position() const { return text_.size() - rest_.size(); }
+
+  std::string_view text_;
+  std::string_view rest_;
+};
+
 }  // namespace
 
 std::string format_election_state(const ElectionState& state) {
-  return fmt::format(R"({{"leaderId":{},"leaderEpoch":{},"votedId":{},"data_version":0}})",
-                     id_or_none(state.leader_id), state.epoch.value(), id_or_none(state.voted_id));
+  const api::ReplicaKey nobody{.id = NodeId(-1), .directory_id = {}};
+  const api::ReplicaKey& voted = state.voted_key ? *state.voted_key : nobody;
+  return fmt::format(
+      R"({{"leaderId":{},"leaderEpoch":{},"votedId":{},"votedDirectoryId":"{}","data_version":{}}})",
+      id_or_none(state.leader_id), state.epoch.value(), voted.id.value(),
+      to_text(voted.directory_id.value_or(Uuid{})), kVersion);
 }
 
 Result<ElectionState> parse_election_state(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kBefore = {R"({"leaderId":)", R"(,"leaderEpoch":)",
-                                                       R"(,"votedId":)", R"(,"data_version":)"};
-  std::array<std::int32_t, 4> values{};
-  std::string_view rest = text;
-  for (std::uint32_t i = 0; i < kBefore.size(); ++i) {
-    if (!rest.starts_with(kBefore[i]))
-      return fail("byte {}: expected {}", text.size() - rest.size(), kBefore[i]);
-    rest.remove_prefix(kBefore[i].size());
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), values[i]);
-    if (error != std::errc{}) return fail("byte {}: expected a number", text.size() - rest.size());
-    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+  Reader in(text);
+  TRY(leader, in.number(R"({"leaderId":)"));
+  TRY(epoch, in.number(R"(,"leaderEpoch":)"));
+  TRY(voted, in.number(R"(,"votedId":)"));
+  TRY(directory, in.uuid(R"(,"votedDirectoryId":")"));
+  TRY(version, in.number(R"(","data_version":)"));
+  TRY_DO(in.expect_end());
+  if (version != kVersion) return fail("data_version is {}, expected {}", version, kVersion);
+  if (epoch < 0) return fail("leaderEpoch is {}, expected 0 or more", epoch);
+  ElectionState state{.epoch = LeaderEpoch(epoch), .leader_id = optional_id(leader), .voted_key = {}};
+  if (voted >= 0) {
+    state.voted_key = {.id = NodeId(voted),
+                       .directory_id = directory.is_zero() ? std::nullopt : std::optional(directory)};
   }
-  if (rest != "}") return fail("byte {}: expected }} and the end", text.size() - rest.size());
-  if (values[3] != 0) return fail("data_version is {}, expected 0", values[3]);
-  if (values[1] < 0) return fail("leaderEpoch is {}, expected 0 or more", values[1]);
-  return ElectionState{.epoch = LeaderEpoch(values[1]),
-                       .leader_id = optional_id(values[0]),
-                       .voted_id = optional_id(values[2])};
+  return state;
 }
 
 Result<std::optional<ElectionState>> load_election_state(const log::DurableFile& file, const io::Disk& disk) {

@@ -3,13 +3,15 @@
 //
 // It is written before any message that reveals it may leave, and durably (see DurableFile).
 //
-// Source: org.apache.kafka.raft.FileQuorumStateStore, ElectionState; KIP-595.
+// Source: org.apache.kafka.raft.FileQuorumStateStore, ElectionState; QuorumStateData.json version 1
+// (KIP-853).
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "engine/api/raft_requests.h"
 #include "engine/base/ids.h"
 #include "engine/base/result.h"
 #include "engine/io/disk.h"
@@ -20,9 +22,9 @@ namespace odradek::raft {
 struct ElectionState {
   LeaderEpoch epoch;
   std::optional<NodeId> leader_id;
-  std::optional<NodeId> voted_id;
+  std::optional<api::ReplicaKey> voted_key;
 
-  FIELDS(epoch, leader_id, voted_id)
+  FIELDS(epoch, leader_id, voted_key)
   friend bool operator==(const ElectionState&, const ElectionState&) = default;
 };
 

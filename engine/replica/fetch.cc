@@ -54,7 +54,7 @@ ReplicaManager::FetchAnswer ReplicaManager::read(const api::FetchRequest& reques
 /// Source: Partition.fetchRecords; the order of the checks is Kafka's.
 api::ErrorCode ReplicaManager::check_fetch(const api::FetchRequest& request, const TopicPartition& tp,
                                            const api::FetchPartition& wanted, const Context& ctx) {
-  const Partition* partition = hosted(tp);
+  const Partition* partition = hosted(tp, ctx);
   if (partition == nullptr) return absence_of(tp, ctx);
   const api::ErrorCode refused = partition->check_leader(wanted.current_leader_epoch);
   if (refused != kNone) {
@@ -90,7 +90,7 @@ void ReplicaManager::read_partition(const api::FetchRequest& request, const Topi
     answer.at_once = true;
     return push();
   }
-  Partition& partition = *hosted(tp);
+  Partition& partition = *hosted(tp, ctx);
   const log::Log& log = partition.log();
   data.high_watermark =
       partition.high_watermark();  // before the bytes are read, so that it covers no more than them
@@ -152,7 +152,7 @@ bool ReplicaManager::has_news(const api::FetchRequest& request, const TopicParti
                               const Context& ctx) {
   const api::FetchPartition& wanted = wanted_of(request, tp);
   return check_fetch(request, tp, wanted, ctx) != kNone ||
-         wanted.fetch_offset != end_of_readable(request, *hosted(tp));
+         wanted.fetch_offset != end_of_readable(request, *hosted(tp, ctx));
 }
 
 /// Whether a fetch that waits for more than one byte has waited enough. What counts is what is there, up to
@@ -164,7 +164,7 @@ bool ReplicaManager::is_due(const api::FetchRequest& request, const Context& ctx
     for (const api::FetchPartition& wanted : topic.partitions) {
       const TopicPartition tp{.topic_id = topic.topic_id, .partition = wanted.partition};
       if (check_fetch(request, tp, wanted, ctx) != kNone) return true;
-      const Partition& partition = *hosted(tp);
+      const Partition& partition = *hosted(tp, ctx);
       const Offset end = end_of_readable(request, partition);
       if (wanted.fetch_offset > end || wanted.fetch_offset < partition.log().log_start_offset()) return true;
       if (wanted.fetch_offset == end) continue;
@@ -214,7 +214,8 @@ void ReplicaManager::handle_list_offsets(const ReplyTo& to, const api::ListOffse
     for (const api::ListOffsetsPartition& wanted : topic.partitions) {
       api::ListOffsetsPartitionResponse result{
           .partition_index = wanted.partition_index, .timestamp = {}, .offset = {}, .leader_epoch = {}};
-      const Partition* partition = known == nullptr ? nullptr : hosted({known->id, wanted.partition_index});
+      const Partition* partition =
+          known == nullptr ? nullptr : hosted({known->id, wanted.partition_index}, ctx);
       if (partition == nullptr) {
         result.error_code = known == nullptr ? kUnknownTopicOrPartition
                                              : absence_of({known->id, wanted.partition_index}, ctx);
@@ -274,7 +275,7 @@ void ReplicaManager::handle_offset_for_leader_epoch(const ReplyTo& to,
     for (const api::OffsetForLeaderPartition& wanted : topic.partitions) {
       api::OffsetForLeaderPartitionResponse result{
           .partition = wanted.partition, .leader_epoch = {}, .end_offset = {}};
-      const Partition* partition = known == nullptr ? nullptr : hosted({known->id, wanted.partition});
+      const Partition* partition = known == nullptr ? nullptr : hosted({known->id, wanted.partition}, ctx);
       if (partition == nullptr) {
         result.error_code =
             known == nullptr ? kUnknownTopicOrPartition : absence_of({known->id, wanted.partition}, ctx);

@@ -52,7 +52,8 @@ void Fetcher::maybe_send(const Partitions& partitions, std::optional<BrokerEpoch
       .topics = {}};
   requested_.clear();
   for (const auto& [tp, state] : states_) {
-    if (!is_ready(state, ctx.now.monotonic) || partitions.at(tp).is_cutting()) continue;
+    const Partition& partition = partitions.at(tp);
+    if (!is_ready(state, ctx.now.monotonic) || partition.is_cutting()) continue;
     if (request.topics.empty() || request.topics.back().topic_id != tp.topic_id)
       request.topics.push_back({tp.topic_id, {}});
     request.topics.back().partitions.push_back(
@@ -60,9 +61,9 @@ void Fetcher::maybe_send(const Partitions& partitions, std::optional<BrokerEpoch
          .current_leader_epoch = state.current_leader_epoch,
          .fetch_offset = state.fetch_offset,
          .last_fetched_epoch = state.last_fetched_epoch,
-         .log_start_offset = partitions.at(tp).log().log_start_offset(),
+         .log_start_offset = partition.log().log_start_offset(),
          .partition_max_bytes = self.broker_config.replica_fetch_max_bytes});
-    requested_.emplace(tp, state);
+    requested_.emplace_hint(requested_.end(), tp, state);
   }
   if (!requested_.empty()) channel_.send(ctx.now, std::move(request), ctx.out);
 }

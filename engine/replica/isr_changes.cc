@@ -4,10 +4,14 @@
 
 namespace odradek::replica {
 
-IsrChanges::IsrChanges(NodeId controller, const ReplicaConfig& self)
-    : channel_(kChannelId, controller,
+IsrChanges::IsrChanges(const ReplicaConfig& self)
+    : channel_(kChannelId,
                {.purpose = io::Purpose::kAlterPartition,
                 .request_timeout = milliseconds(self.broker_config.controller_socket_timeout_ms)}) {}
+
+void IsrChanges::on_controller(std::optional<NodeId> controller, const Context& ctx) {
+  if (!channel_.retarget(controller, ctx.out).empty()) requeue(ctx);
+}
 
 void IsrChanges::maybe_send(const Partitions& partitions, std::optional<BrokerEpoch> broker_epoch,
                             const ReplicaConfig& self, const Context& ctx) {

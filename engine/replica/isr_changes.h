@@ -20,7 +20,7 @@ class IsrChanges {
   static constexpr std::uint64_t kChannelId = 1'000'001;
 
   IsrChanges() = default;
-  IsrChanges(NodeId controller, const ReplicaConfig& self);
+  explicit IsrChanges(const ReplicaConfig& self);
 
   /// The partition has a proposal that the controller must hear of.
   void enqueue(const TopicPartition& tp) { waiting_.insert(tp); }
@@ -28,6 +28,8 @@ class IsrChanges {
   void maybe_send(const Partitions& partitions, std::optional<BrokerEpoch> broker_epoch,
                   const ReplicaConfig& self, const Context& ctx);
 
+  /// The metadata quorum has another leader, or none that is known.
+  void on_controller(std::optional<NodeId> controller, const Context& ctx);
   void on_opened(const io::Link& link, const Context& ctx) { channel_.on_opened(link, ctx.now, ctx.out); }
   void on_lost(const io::Link& link, const Context& ctx);
   void on_channel_timeout(const Context& ctx);

@@ -23,21 +23,24 @@ std::int32_t Partition::effective_min_isr() const {
   return std::min(config_.min_insync_replicas, static_cast<std::int32_t>(replicas_.size()));
 }
 
-bool Partition::adopt_assignment(const metadata::PartitionRegistration& state,
-                                 const io::TopicConfig& config) {
+void Partition::set_config(const io::TopicConfig& config) {
+  config_ = config;
+  log_.set_config(config);
+}
+
+bool Partition::adopt_assignment(const metadata::PartitionRegistration& state) {
   if (partition_epoch_ && state.partition_epoch < *partition_epoch_) return false;
   ENSURE(state.leader_epoch >= leader_epoch_, "leader epoch {} after {}", state.leader_epoch.value(),
          leader_epoch_.value());
   partition_epoch_ = state.partition_epoch;
   replicas_ = state.replicas;
-  config_ = config;
   return true;
 }
 
-Progress Partition::become_leader(const metadata::PartitionRegistration& state, const io::TopicConfig& config,
-                                  const ReplicaConfig& self, const Context& ctx) {
+Progress Partition::become_leader(const metadata::PartitionRegistration& state, const ReplicaConfig& self,
+                                  const Context& ctx) {
   const bool same_state = partition_epoch_ == state.partition_epoch;
-  if (!adopt_assignment(state, config)) return {};
+  if (!adopt_assignment(state)) return {};
   const bool new_epoch = leader() == nullptr || state.leader_epoch > leader_epoch_;
   Leader next = leader() == nullptr ? Leader{} : *leader();
   if (!same_state && next.proposal) {
@@ -47,7 +50,11 @@ Progress Partition::become_leader(const metadata::PartitionRegistration& state, 
   const std::vector<BrokerId> isr_before = std::exchange(next.isr, state.isr);
   std::ranges::sort(next.isr);  // total order: broker ids are distinct
   leader_epoch_ = state.leader_epoch;
-  if (new_epoch) start_leader_epoch(next, self, ctx);
+  if (new_epoch) {
+    start_leader_epoch(next, self, ctx);
+  } else {
+    follow_assignment(next, self);
+  }
   role_ = std::move(next);
   if (new_epoch) {
     ctx.out.emit(
@@ -79,10 +86,20 @@ void Partition::start_leader_epoch(Leader& leader, const ReplicaConfig& self, co
   leader.followers = std::move(followers);
 }
 
-bool Partition::become_follower(const metadata::PartitionRegistration& state, const io::TopicConfig& config,
-                                const ReplicaConfig& self, const Context& ctx) {
+/// A reassignment adds and removes replicas within a leader epoch. Source: Partition.updateAssignmentAndIsr.
+void Partition::follow_assignment(Leader& leader, const ReplicaConfig& self) const {
+  std::erase_if(leader.followers, [this](const auto& entry) {
+    return std::ranges::find(replicas_, entry.first) == replicas_.end();
+  });
+  for (const BrokerId broker : replicas_) {
+    if (broker != self.broker) leader.followers.try_emplace(broker);
+  }
+}
+
+bool Partition::become_follower(const metadata::PartitionRegistration& state, const ReplicaConfig& self,
+                                const Context& ctx) {
   const bool first = !partition_epoch_;
-  if (!adopt_assignment(state, config)) return false;
+  if (!adopt_assignment(state)) return false;
   const bool new_epoch = first || state.leader_epoch > leader_epoch_ || leader() != nullptr;
   leader_epoch_ = state.leader_epoch;
   role_ = Follower{.leader = state.leader};

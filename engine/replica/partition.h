@@ -75,11 +75,13 @@ class Partition {
   [[nodiscard]] std::int32_t effective_min_isr() const;
 
   /// Takes the leader's role for `state`. Drops what is older than what is known.
-  Progress become_leader(const metadata::PartitionRegistration& state, const io::TopicConfig& config,
-                         const ReplicaConfig& self, const Context& ctx);
+  Progress become_leader(const metadata::PartitionRegistration& state, const ReplicaConfig& self,
+                         const Context& ctx);
   /// Takes the follower's role. True when the fetcher must start anew: the leader epoch moved.
-  bool become_follower(const metadata::PartitionRegistration& state, const io::TopicConfig& config,
-                       const ReplicaConfig& self, const Context& ctx);
+  bool become_follower(const metadata::PartitionRegistration& state, const ReplicaConfig& self,
+                       const Context& ctx);
+  /// The topic's settings, from now on.
+  void set_config(const io::TopicConfig& config);
 
   /// NONE, or why a request with this idea of the leader epoch cannot be served (KIP-320).
   [[nodiscard]] api::ErrorCode check_leader(std::optional<LeaderEpoch> current_leader_epoch) const;
@@ -132,8 +134,8 @@ class Partition {
   void tell_isr_change(const std::vector<BrokerId>& before, const Context& ctx) const;
   void flush_rolled(const log::AppendInfo& appended, const Context& ctx) const;
   void set_high_watermark(Offset to, bool as_leader, const Context& ctx);
-  [[nodiscard]] bool adopt_assignment(const metadata::PartitionRegistration& state,
-                                      const io::TopicConfig& config);
+  [[nodiscard]] bool adopt_assignment(const metadata::PartitionRegistration& state);
+  void follow_assignment(Leader& leader, const ReplicaConfig& self) const;
 
   TopicPartition tp_;
   std::string topic_;

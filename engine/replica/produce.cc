@@ -65,9 +65,12 @@ PendingAck ReplicaManager::append(const TopicPartition& tp, const api::Partition
                               .log_append_time = {},
                               .log_start_offset = {}},
                  .required = {}};
-  Partition* partition = hosted(tp);
+  Partition* partition = hosted(tp, ctx);
   ack.response.error_code =
       partition == nullptr ? absence_of(tp, ctx) : check_client_batch(data.records, partition->config());
+  if (ack.response.error_code == kInconsistentTopicId)
+    ack.response.error_code =
+        kUnknownTopicId;  // a fetch is told more (ReplicaManager.getPartitionOrException)
   if (ack.response.error_code == kNone) {
     const auto appended = partition->append_as_leader(data.records, acks, ctx);
     if (appended) {
@@ -89,14 +92,23 @@ PendingAck ReplicaManager::append(const TopicPartition& tp, const api::Partition
   return ack;
 }
 
+/// Why a parked produce has no leader to wait for any more. Source: ReplicaManager.getPartitionOrError.
+api::ErrorCode ReplicaManager::loss_of(const TopicPartition& tp, const Context& ctx) {
+  if (ctx.image.topic(tp.topic_id) != nullptr) {
+    sometimes(ctx.out, Probe::kProduceParkedThenLost);
+    return kNotLeaderOrFollower;
+  }
+  sometimes(ctx.out, Probe::kProduceParkedThenDeleted);
+  return kUnknownTopicOrPartition;
+}
+
 // Source: DelayedProduce.tryComplete, Partition.checkEnoughReplicasReachOffset.
 void ReplicaManager::settle(const TopicPartition& tp, PendingAck& ack, const Context& ctx) const {
   if (!ack.required) return;
   const Partition* partition = find(tp);
   const Leader* leader = partition == nullptr ? nullptr : partition->leader();
   if (leader == nullptr) {
-    sometimes(ctx.out, Probe::kProduceParkedThenLost);
-    ack.response.error_code = kNotLeaderOrFollower;
+    ack.response.error_code = loss_of(tp, ctx);
   } else if (partition->high_watermark() < *ack.required) {
     return;
   } else if (partition->effective_min_isr() > static_cast<std::int32_t>(leader->maximal_isr().size())) {

@@ -8,15 +8,30 @@
 
 namespace odradek::replica {
 
-ReplicaManager::ReplicaManager(const ReplicaConfig& config, NodeId controller)
-    : config_(config), isr_changes_(controller, config_) {}
+ReplicaManager::ReplicaManager(const ReplicaConfig& config)
+    : config_(config),
+      defaults_(config.topic_defaults),
+      isr_changes_(config_),
+      deleted_(config.incarnation) {}
+
+void ReplicaManager::on_controller(std::optional<NodeId> controller, const Context& ctx) {
+  isr_changes_.on_controller(controller, ctx);
+  send_all(ctx);
+}
 
 void ReplicaManager::on_boot(const Context& ctx) {
   const auto checkpoint = log::load_checkpoint(ctx.disk, high_watermarks_.path());
-  for (const auto& [tp, topic] : find_partition_directories(ctx.disk)) {
-    const io::NamedPartition name{.topic = topic, .partition = tp.partition};
-    const auto known = checkpoint.offsets.find(name);
-    open_partition(tp, topic, known == checkpoint.offsets.end() ? Offset(0) : known->second, ctx);
+  const auto directories = find_partition_directories(ctx.disk);
+  if (!directories) return;  // the process ends after this step
+  for (const FoundDirectory& found : *directories) {
+    if (!found.tp) {
+      sometimes(ctx.out, Probe::kOwnerlessDirectory);
+      deleted_.take_over(found.path, delete_delay(), ctx);
+      continue;
+    }
+    const auto known = checkpoint.offsets.find({.topic = found.topic, .partition = found.tp->partition});
+    open_partition(*found.tp, found.topic, known == checkpoint.offsets.end() ? Offset(0) : known->second,
+                   ctx);
   }
   const auto& broker = config_.broker_config;
   ctx.out.set_timer({.kind = io::TimerKind::kIsrShrink, .entity = 0},
@@ -28,7 +43,7 @@ void ReplicaManager::on_boot(const Context& ctx) {
 void ReplicaManager::open_partition(const TopicPartition& tp, const std::string& topic, Offset high_watermark,
                                     const Context& ctx) {
   const std::string directory = partition_directory(topic, tp.partition);
-  auto log = log::Log::open(ctx.disk, directory, ctx.image.topic_config(tp.topic_id, config_.topic_defaults));
+  auto log = log::Log::open(ctx.disk, directory, ctx.image.topic_config(tp.topic_id, defaults_));
   if (!log) return ctx.out.exit(log.error().message);  // its only log directory has failed (KIP-112)
   const bool cut = log->recovered_truncation();
   ctx.out.emit(io::OpenLog{tp, log->log_start_offset(), log->log_end_offset()});
@@ -38,63 +53,6 @@ void ReplicaManager::open_partition(const TopicPartition& tp, const std::string&
     partition.flush_cut(ctx);
   }
   partitions_.insert_or_assign(tp, std::move(partition));
-}
-
-void ReplicaManager::apply(const std::set<TopicPartition>& changed, const Context& ctx) {
-  for (const TopicPartition& tp : changed) apply_one(tp, ctx);
-  for (auto fetcher = fetchers_.begin(); fetcher != fetchers_.end();) {
-    if (fetcher->second.is_idle()) {
-      fetcher->second.stop(ctx);
-      fetcher = fetchers_.erase(fetcher);
-    } else {
-      ++fetcher;
-    }
-  }
-  send_all(ctx);
-}
-
-void ReplicaManager::apply_one(const TopicPartition& tp, const Context& ctx) {
-  const metadata::PartitionRegistration* state = ctx.image.partition(tp);
-  if (state == nullptr || std::ranges::find(state->replicas, config_.broker) == state->replicas.end()) return;
-  if (state->leader == config_.broker && !is_registered(ctx)) return;
-  if (!partitions_.contains(tp)) {
-    const std::string& topic = ctx.image.topic(tp.topic_id)->name;
-    (void)write_partition_metadata(topic, tp, ctx.disk, ctx.out);
-    open_partition(tp, topic, Offset(0), ctx);
-    if (!partitions_.contains(tp)) return;
-  }
-  Partition& partition = partitions_.at(tp);
-  const io::TopicConfig config = ctx.image.topic_config(tp.topic_id, config_.topic_defaults);
-  const std::optional<BrokerId> previous_leader = partition.followed_leader();
-  if (state->leader == config_.broker) {
-    if (previous_leader) stop_fetching(tp, *previous_leader);
-    on_progress(tp, partition.become_leader(*state, config, config_, ctx), ctx);
-  } else {
-    const bool was_leader = partition.leader() != nullptr;
-    const bool restart = partition.become_follower(*state, config, config_, ctx);
-    const std::optional<BrokerId> leader = partition.followed_leader();
-    if (previous_leader && previous_leader != leader) stop_fetching(tp, *previous_leader);
-    if (leader && (restart || previous_leader != leader)) {
-      fetchers_.try_emplace(*leader, *leader, config_).first->second.add(partition);
-    }
-    if (was_leader) {
-      check_produces(tp, ctx);
-      check_fetches(tp, ctx);
-    }
-  }
-}
-
-/// Whether the metadata knows this incarnation. A leadership that was granted to the one before is not taken
-/// up: a log that lost its tail in a power loss must not bear that epoch again, or its first fetch as a
-/// follower would claim all that the epoch holds. Kafka's broker takes it up, though it serves nobody until
-/// it is unfenced.
-bool ReplicaManager::is_registered(const Context& ctx) const {
-  const metadata::BrokerRegistration* self = ctx.image.broker(config_.broker);
-  return self != nullptr && self->incarnation_id == config_.incarnation;
-}
-
-void ReplicaManager::stop_fetching(const TopicPartition& tp, BrokerId leader) {
-  if (const auto fetcher = fetchers_.find(leader); fetcher != fetchers_.end()) fetcher->second.remove(tp);
 }
 
 void ReplicaManager::send_all(const Context& ctx) {
@@ -120,6 +78,7 @@ void ReplicaManager::on_timer(const io::Timer& timer, const Context& ctx) {
     }
     case io::TimerKind::kIsrShrink: shrink_isrs(ctx); break;
     case io::TimerKind::kHighWatermarkCheckpoint: checkpoint_high_watermarks(ctx); break;
+    case io::TimerKind::kLogDeletion: return deleted_.on_timer(ctx);
     case io::TimerKind::kAlterPartitionRetry: isr_changes_.on_retry_timer(); break;
     default: break;  // kFetcherBackoff: a delayed partition may be fetched again
   }
@@ -132,14 +91,18 @@ void ReplicaManager::shrink_isrs(const Context& ctx) {
                     milliseconds(config_.broker_config.replica_lag_time_max_ms) / 2);
 }
 
-void ReplicaManager::checkpoint_high_watermarks(const Context& ctx) {
+void ReplicaManager::write_high_watermarks(const Context& ctx) {
   std::map<io::NamedPartition, Offset> offsets;
   for (const auto& [tp, partition] : partitions_) {
     offsets.emplace(io::NamedPartition{.topic = partition.topic(), .partition = tp.partition},
                     partition.high_watermark());
   }
+  (void)high_watermarks_.save(log::to_text(offsets), ctx.disk, ctx.out);
+}
+
+void ReplicaManager::checkpoint_high_watermarks(const Context& ctx) {
   // A disk so slow that the last text is still being written gets no other.
-  if (!high_watermarks_.is_writing()) (void)high_watermarks_.save(log::to_text(offsets), ctx.disk, ctx.out);
+  if (!high_watermarks_.is_writing()) write_high_watermarks(ctx);
   ctx.out.set_timer({.kind = io::TimerKind::kHighWatermarkCheckpoint, .entity = 0},
                     milliseconds(config_.broker_config.replica_high_watermark_checkpoint_interval_ms));
 }
@@ -153,8 +116,10 @@ void ReplicaManager::on_fsync(const io::FsyncFinished& finished, const Context& 
 std::set<FsyncTicket> ReplicaManager::flush(const Context& ctx) {
   std::set<FsyncTicket> awaited;
   for (const auto& [tp, partition] : partitions_) {
+    const std::string& directory = partition.log().directory();
     for (const auto& segment : partition.log().segments()) awaited.insert(ctx.out.fsync(segment->path()));
-    awaited.insert(ctx.out.fsync(partition.log().directory()));
+    awaited.insert(ctx.out.fsync(partition_metadata_path(directory)));
+    awaited.insert(ctx.out.fsync(directory));
   }
   return awaited;
 }
@@ -180,9 +145,10 @@ void ReplicaManager::on_lost(const io::Link& link, const Context& ctx) {
 void ReplicaManager::on_response(const io::ResponseReceived& received, const Context& ctx) {
   if (received.link.purpose == io::Purpose::kAlterPartition) {
     for (const IsrChanges::Answer& answer : isr_changes_.on_response(received, ctx)) {
+      const auto found = partitions_.find(answer.tp);
+      if (found == partitions_.end()) continue;  // deleted meanwhile
       Progress progress;
-      Partition& partition = partitions_.at(answer.tp);
-      if (partition.on_isr_answer(answer.proposal, answer.response, config_, ctx, progress)) {
+      if (found->second.on_isr_answer(answer.proposal, answer.response, config_, ctx, progress)) {
         isr_changes_.retry_later(answer.tp, ctx);
       }
       on_progress(answer.tp, progress, ctx);
@@ -224,15 +190,30 @@ const Partition* ReplicaManager::find(const TopicPartition& tp) const {
   return found == partitions_.end() ? nullptr : &found->second;
 }
 
-Partition* ReplicaManager::hosted(const TopicPartition& tp) {
-  const auto found = partitions_.find(tp);
-  return found == partitions_.end() ? nullptr : &found->second;
+std::vector<BrokerId> ReplicaManager::fetched_from(const TopicPartition& tp) const {
+  std::vector<BrokerId> leaders;
+  for (const auto& [leader, fetcher] : fetchers_) {
+    if (fetcher.has(tp)) leaders.push_back(leader);
+  }
+  return leaders;
 }
 
+Partition* ReplicaManager::hosted(const TopicPartition& tp, const Context& ctx) {
+  const auto found = partitions_.find(tp);
+  return found == partitions_.end() || ctx.image.topic(tp.topic_id) == nullptr ? nullptr : &found->second;
+}
+
+/// Source: KafkaApis.handleFetchRequest, ReplicaManager.getPartitionOrError.
 api::ErrorCode ReplicaManager::absence_of(const TopicPartition& tp, const Context& ctx) const {
-  if (ctx.image.topic(tp.topic_id) == nullptr) return api::ErrorCode::kUnknownTopicId;
-  if (ctx.image.partition(tp) == nullptr) return api::ErrorCode::kUnknownTopicOrPartition;
-  return api::ErrorCode::kNotLeaderOrFollower;
+  const metadata::TopicImage* topic = ctx.image.topic(tp.topic_id);
+  if (topic == nullptr) return api::ErrorCode::kUnknownTopicId;
+  if (!topic->partitions.contains(tp.partition)) return api::ErrorCode::kUnknownTopicOrPartition;
+  const bool has_older = std::ranges::any_of(partitions_, [&](const auto& entry) {
+    return entry.first.partition == tp.partition && entry.second.topic() == topic->name;
+  });
+  if (!has_older) return api::ErrorCode::kNotLeaderOrFollower;
+  sometimes(ctx.out, Probe::kInconsistentTopicId);
+  return api::ErrorCode::kInconsistentTopicId;
 }
 
 }  // namespace odradek::replica

@@ -1,7 +1,7 @@
 // ReplicaManager: all replicas of one broker, the requests that touch them and those that wait for them.
 //
-// Start with `apply` (roles come from metadata), `handle_produce` and `handle_fetch` (what clients and
-// followers ask), then fetcher.h (what this broker asks of leaders).
+// Start with `apply` (roles come from metadata, apply_metadata.cc), `handle_produce` and `handle_fetch` (what
+// clients and followers ask), then fetcher.h (what this broker asks of leaders).
 //
 // Source: kafka.server.ReplicaManager, DelayedProduce, DelayedFetch.
 #pragma once
@@ -14,6 +14,7 @@
 
 #include "engine/log/checkpoint_file.h"
 #include "engine/log/durable_file.h"
+#include "engine/replica/deleted_logs.h"
 #include "engine/replica/fetcher.h"
 #include "engine/replica/isr_changes.h"
 #include "engine/replica/partition.h"
@@ -60,14 +61,18 @@ struct ParkedFetch {
 class ReplicaManager {
  public:
   ReplicaManager() = default;
-  ReplicaManager(const ReplicaConfig& config, NodeId controller);
+  explicit ReplicaManager(const ReplicaConfig& config);
 
   /// Opens every log on the disk; roles come later, with metadata.
   void on_boot(const Context& ctx);
-  /// Gives partitions their roles: leaders first, then followers, then fetchers (KIP-500's publisher).
-  void apply(const std::set<TopicPartition>& changed, const Context& ctx);
+  /// Takes up what metadata has changed: first what is deleted, then leaders, followers and their fetchers,
+  /// and settings at last. It begins with the first image that knows this incarnation, which is applied as a
+  /// whole: older ones may know topics of the past, and what they lack or put elsewhere is no stray.
+  void apply(const metadata::ImageDelta& delta, const Context& ctx);
   /// The broker is registered: from now on its requests carry this epoch.
   void set_broker_epoch(std::optional<BrokerEpoch> epoch) { broker_epoch_ = epoch; }
+  /// The metadata quorum has another leader, or none that is known.
+  void on_controller(std::optional<NodeId> controller, const Context& ctx);
 
   void handle_produce(const ReplyTo& to, const api::ProduceRequest& request, const Context& ctx);
   void handle_fetch(const ReplyTo& to, const api::FetchRequest& request, const Context& ctx);
@@ -90,10 +95,12 @@ class ReplicaManager {
 
   [[nodiscard]] const Partitions& partitions() const { return partitions_; }
   [[nodiscard]] const Partition* find(const TopicPartition& tp) const;
+  /// The leaders that this partition is fetched from: one at most, and none while this broker leads it.
+  [[nodiscard]] std::vector<BrokerId> fetched_from(const TopicPartition& tp) const;
   [[nodiscard]] const ReplicaConfig& config() const { return config_; }
 
-  FIELDS(config_, broker_epoch_, partitions_, fetchers_, isr_changes_, high_watermarks_, parked_produces_,
-         parked_fetches_)
+  FIELDS(config_, defaults_, broker_epoch_, has_applied_, partitions_, fetchers_, isr_changes_,
+         high_watermarks_, deleted_, parked_produces_, parked_fetches_)
   friend bool operator==(const ReplicaManager&, const ReplicaManager&) = default;
 
  private:
@@ -103,17 +110,38 @@ class ReplicaManager {
     bool at_once = false;  ///< an error or a divergence: do not park
   };
 
-  // replica_manager.cc: roles, logs, timers
-  void open_partition(const TopicPartition& tp, const std::string& topic, Offset high_watermark,
-                      const Context& ctx);
-  void apply_one(const TopicPartition& tp, const Context& ctx);
+  /// What metadata has in store for this broker's replicas (org.apache.kafka.image.LocalReplicaChanges).
+  struct LocalChanges {
+    std::vector<TopicPartition> deletes;
+    std::vector<TopicPartition> leaders;
+    std::vector<TopicPartition> followers;
+  };
+
+  // apply_metadata.cc
+  [[nodiscard]] LocalChanges local_changes(const metadata::ImageDelta& delta, const Context& ctx) const;
+  [[nodiscard]] LocalChanges first_changes(const Context& ctx) const;
+  void sort_in(const TopicPartition& tp, LocalChanges& changes, const Context& ctx) const;
+  void stop_replicas(const std::vector<TopicPartition>& deletes, const Context& ctx);
+  void become_leader(const TopicPartition& tp, const Context& ctx);
+  void become_follower(const TopicPartition& tp, const Context& ctx);
+  [[nodiscard]] Partition* find_or_create(const TopicPartition& tp, const Context& ctx);
+  void stop_idle_fetchers(const Context& ctx);
+  [[nodiscard]] bool adopt_defaults(const Context& ctx);
+  void reconfigure(const TopicPartition& tp, Partition& partition, const Context& ctx);
   [[nodiscard]] bool is_registered(const Context& ctx) const;
   void stop_fetching(const TopicPartition& tp, BrokerId leader);
+
+  // replica_manager.cc: logs, timers, connections
+  void open_partition(const TopicPartition& tp, const std::string& topic, Offset high_watermark,
+                      const Context& ctx);
+  [[nodiscard]] Duration delete_delay() const { return milliseconds(defaults_.file_delete_delay_ms); }
   void send_all(const Context& ctx);
   void checkpoint_high_watermarks(const Context& ctx);
+  void write_high_watermarks(const Context& ctx);
   void shrink_isrs(const Context& ctx);
   void on_progress(const TopicPartition& tp, const Progress& progress, const Context& ctx);
-  [[nodiscard]] Partition* hosted(const TopicPartition& tp);
+  /// Null when there is none, or metadata knows the topic no longer and only has not been applied yet.
+  [[nodiscard]] Partition* hosted(const TopicPartition& tp, const Context& ctx);
   [[nodiscard]] api::ErrorCode absence_of(const TopicPartition& tp, const Context& ctx) const;
 
   // produce.cc
@@ -121,6 +149,7 @@ class ReplicaManager {
                                   std::int16_t acks, const Context& ctx);
   void check_produces(const TopicPartition& tp, const Context& ctx);
   void settle(const TopicPartition& tp, PendingAck& ack, const Context& ctx) const;
+  [[nodiscard]] static api::ErrorCode loss_of(const TopicPartition& tp, const Context& ctx);
   void answer_produce(const ParkedProduce& parked, const Context& ctx);
   void on_produce_timeout(std::uint64_t ordinal, const Context& ctx);
 
@@ -140,11 +169,14 @@ class ReplicaManager {
                    api::ListOffsetsPartitionResponse& result, const Context& ctx) const;
 
   ReplicaConfig config_;
+  io::TopicConfig defaults_;  ///< of topics: the broker's own, under its dynamic configuration
   std::optional<BrokerEpoch> broker_epoch_;
+  bool has_applied_ = false;  ///< an image that knows this incarnation
   Partitions partitions_;
   std::map<BrokerId, Fetcher> fetchers_;
   IsrChanges isr_changes_;
   log::DurableFile high_watermarks_{std::string(log::kHighWatermarkCheckpoint)};
+  DeletedLogs deleted_;
   Purgatory<ParkedProduce> parked_produces_{io::TimerKind::kParkedProduce};
   Purgatory<ParkedFetch> parked_fetches_{io::TimerKind::kParkedFetch};
 };

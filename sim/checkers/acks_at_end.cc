@@ -35,6 +35,16 @@ void check_durable(const HistoryScope& scope, const PartitionHistory& p, const S
       "an acknowledged record is lost", *send.offset);
 }
 
+void permit_deletion(const HistoryScope& scope, const PartitionHistory& p, const SendOp& send) {
+  scope.permissions.report(
+      {.setting = kTopicDeleted,
+       .tp = p.tp,
+       .begin = *send.offset,
+       .end = *send.offset + 1,
+       .at = scope.now.at,
+       .message = fmt::format("acknowledged on {}, and deleted with the topic", p.name())});
+}
+
 void permit_lost_ack(const HistoryScope& scope, const PartitionHistory& p, const SendOp& send) {
   scope.permissions.add_lost_ack(p.tp, *send.offset, short_content(send.content));
   scope.permissions.report(
@@ -67,7 +77,11 @@ void check_acks_at_end(const HistoryScope& scope, const PartitionHistory& p) {
                                                                     : "nothing became visible"),
                     "an acknowledged offset holds no or another record", *send.offset);
     }
-    if (send.acks == -1) check_durable(scope, p, send);
+    if (p.state->deleted) {
+      permit_deletion(scope, p, send);
+    } else if (send.acks == -1) {
+      check_durable(scope, p, send);
+    }
   }
 }
 

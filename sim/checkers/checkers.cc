@@ -41,19 +41,25 @@ void Checkers::observe(const StepObservation& step) {
   if (!step.events.empty()) Observer(state_, step).run();
   if (step.event < state_.next_scan) return;
   state_.next_scan = step.event + kScanInterval;
-  full_scan(state_, {.at = step.at, .event = step.event}, step.view, false);
+  full_scan(state_, {.at = step.at, .event = step.event}, step.view, Scan::kInTurn);
 }
 
 void Checkers::on_unclean_end(BrokerId broker, bool data) {
   for (const auto& [tp, partition] : state_.partitions) {
-    if (!partition->truth || std::ranges::count(partition->truth->replicas, broker) == 0) continue;
+    if (partition->deleted || !partition->truth) continue;
+    if (std::ranges::count(partition->truth->replicas, broker) == 0) continue;
     state_.losses.end(broker, tp, data);
   }
 }
 
 void Checkers::on_burial(BrokerId broker, const ClusterView& view) {
   for (auto& [tp, shared] : state_.partitions) {
-    if (shared->replica(broker) != nullptr) bury(shared.write(), broker, view.buried_log(broker, tp));
+    if (shared->replica(broker) == nullptr) continue;
+    if (const auto found = view.buried_log(broker, tp)) {
+      bury(shared.write(), broker, *found);
+    } else {
+      shared.write().replicas.erase(broker);
+    }
   }
 }
 
@@ -75,9 +81,10 @@ std::vector<Permission> Checkers::permissions() const {
 
 void Checkers::at_settled(const SettledObservation& settled) {
   const Sighting now{.at = settled.at, .event = settled.event};
-  full_scan(state_, now, settled.view, false);
+  full_scan(state_, now, settled.view, Scan::kEverything);
   for (const Invariant invariant :
-       {Invariant::kI26, Invariant::kI27, Invariant::kI28, Invariant::kI29, Invariant::kI30}) {
+       {Invariant::kI26, Invariant::kI27, Invariant::kI28, Invariant::kI29, Invariant::kI30, Invariant::kI61,
+        Invariant::kI62, Invariant::kI63, Invariant::kI64}) {
     state_.findings.count(invariant);
   }
   report(state_, now, find_unsettled(state_, settled.view), settled.pending);
@@ -86,7 +93,7 @@ void Checkers::at_settled(const SettledObservation& settled) {
 
 void Checkers::at_end(const EndObservation& end) {
   const Sighting now{.at = end.at, .event = end.event};
-  full_scan(state_, now, end.view, true);
+  full_scan(state_, now, end.view, Scan::kEveryRecord);
   if (end.settled) report(state_, now, find_refused_writes(end.history, *end.settled), {});
   check_history(state_, end);
   check_conservation(state_.findings, now, end.messages);
@@ -100,7 +107,7 @@ std::map<TopicPartition, Replicated> Checkers::replicated() const {
   std::map<TopicPartition, Replicated> all;
   for (const auto& [tp, partition] : state_.partitions) {
     const ReplicaShadow* leader = partition->current_leader();
-    if (leader == nullptr) continue;
+    if (leader == nullptr || partition->deleted) continue;
     const Offset end = leader->log.end();
     Replicated& replicated = all[tp] = {.epoch = leader->seen.leader_epoch};
     for (const auto& [broker, replica] : partition->replicas) {

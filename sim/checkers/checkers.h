@@ -4,8 +4,9 @@
 // date by reading only what is new, then runs the checks that these events can have affected. Every 1,024th
 // event, once settled and at the end, a scan compares the shadows and the committed partitions with the
 // cluster and runs all checks on the state; there a disagreement is a violation of H-shadow, a bug of the
-// harness. The last scan reads every record of every log again. Those before it read a window of one log
-// after another, so that their cost does not grow with the logs.
+// harness. Scans within a run take some partitions in turn and read a window of one log after another, so
+// that their cost grows neither with the partitions nor with the logs. The last one reads every record of
+// every log again.
 //
 // What a run was permitted to lose stands in permissions.h; the list of invariants in registry.h.
 #pragma once
@@ -24,6 +25,7 @@
 #include "sim/checkers/loss_ledger.h"
 #include "sim/checkers/partition_state.h"
 #include "sim/checkers/permissions.h"
+#include "sim/checkers/quorum_watch.h"
 #include "sim/checkers/view.h"
 #include "sim/disk/decay.h"
 #include "sim/workload/history.h"
@@ -45,7 +47,7 @@ struct SettledObservation {
   std::uint64_t event = 0;
   const ClusterView& view;
   const History& history;
-  Duration delivery_timeout;             ///< the longest delivery.timeout.ms of any producer
+  Duration send_timeout;                 ///< the longest that a send of any producer may take
   std::span<const std::string> pending;  ///< what has not finished, with its reason: goes into messages
 };
 
@@ -76,8 +78,9 @@ struct BrokerState {
   std::uint32_t incarnation = 0;
   std::optional<Offset> image_offset;         ///< published by this incarnation
   std::map<BrokerEpoch, Uuid> registrations;  ///< committed: the incarnation behind each broker epoch
+  bool unfenced = false;                      ///< committed
 
-  FIELDS(incarnation, image_offset, registrations)
+  FIELDS(incarnation, image_offset, registrations, unfenced)
   friend bool operator==(const BrokerState&, const BrokerState&) = default;
 };
 
@@ -86,12 +89,14 @@ struct CheckersState {
   std::map<BrokerId, BrokerState> brokers;
   std::map<BrokerId, std::string>
       decayed;  ///< whose disks have lost something behind their backs: the first cause
-  std::optional<LeaderEpoch> controller_epoch;
+  std::map<NodeId, LeaderEpoch> controller_epochs;  ///< in which each was active last
   LossLedger losses;
   Findings findings;
   Permissions permissions;
+  QuorumWatch quorum;
   std::uint64_t next_scan = 1'024;
   std::uint64_t scans = 0;
+  std::optional<TopicPartition> scanned_last;
 
   /// What happens to a partition of which this broker holds a replica is permitted, if its disk has decayed.
   void permit_if_decayed(BrokerId broker, const TopicPartition& tp) {
@@ -99,7 +104,8 @@ struct CheckersState {
     if (cause != decayed.end()) findings.permit(tp, cause->second);
   }
 
-  FIELDS(partitions, brokers, decayed, controller_epoch, losses, findings, permissions, next_scan, scans)
+  FIELDS(partitions, brokers, decayed, controller_epochs, losses, findings, permissions, quorum, next_scan,
+         scans, scanned_last)
   friend bool operator==(const CheckersState&, const CheckersState&) = default;
 };
 
@@ -115,7 +121,19 @@ struct Replicated {
 
 class Checkers {
  public:
+  Checkers() = default;
+  /// `fetch_timeout_ms`: controller.quorum.fetch.timeout.ms.
+  explicit Checkers(std::int64_t fetch_timeout_ms) { state_.quorum.set_fetch_timeout(fetch_timeout_ms); }
+
   void observe(const StepObservation& step);
+  /// The replica of the metadata log of the node that stepped.
+  void observe_quorum(const QuorumReplicaView& view, const QuorumReader& reader, const Sighting& now) {
+    state_.quorum.observe(view, reader, now, state_.findings);
+  }
+  /// The metadata that a snapshot stands for, as the node has it that wrote or loaded it.
+  void see_snapshot(NodeId node, const OffsetAndEpoch& id, const Digest& metadata, const Sighting& now) {
+    state_.quorum.see_snapshot(node, id, metadata, now, state_.findings);
+  }
   /// A broker's process ended without a clean shutdown; `data`: what it had not flushed may be gone.
   void on_unclean_end(BrokerId broker, bool data);
   /// What lies on the disk of a broker that is down is not what its events told: it died in a step, or its

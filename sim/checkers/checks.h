@@ -5,6 +5,7 @@
 // but for reading new records once and for finding the offset that a message names.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -39,6 +40,16 @@ struct Target {
   const PartitionState& state;
 
   [[nodiscard]] std::string name() const { return state.name(tp); }
+  /// It is one of the replicas that the controller has committed.
+  [[nodiscard]] bool is_assigned(BrokerId broker) const {
+    return !state.truth || std::ranges::find(state.truth->replicas, broker) != state.truth->replicas.end();
+  }
+  /// A leader of this epoch may count on the replica: it has not been taken away since, be it that it was
+  /// made a replica once more.
+  [[nodiscard]] bool counts_for(BrokerId broker, LeaderEpoch epoch) const {
+    const auto gone = state.taken_away.find(broker);
+    return is_assigned(broker) && (gone == state.taken_away.end() || gone->second <= epoch);
+  }
 };
 
 /// " (record 1001/42)", or nothing when it cannot be read now.
@@ -56,6 +67,11 @@ void check_epoch_cache(const Scope&, const Target&, BrokerId);      // I3, epoch
 void check_log_matching(const Scope&, const Target&, BrokerId);     // I5, log_matching.cc
 void check_prefix_by_epoch(const Scope&, const Target&, BrokerId);  // I5', log_matching.cc
 
+void check_fetchers(const Scope&, const Target&, BrokerId);  // I21, fetchers.cc
+/// Every record in `records` that the replica holds was written by a leader of this very topic.
+void check_topic_identity(const Scope&, const Target&, BrokerId,
+                          OffsetRange records);  // I25, topic_identity.cc
+
 // What leaders do.
 void check_one_leader(const Scope&, const Target&, BrokerId, LeaderEpoch);              // I20, one_leader.cc
 void check_leader_append(const Scope&, const Target&, BrokerId, const io::AppendLog&);  // I4, one_leader.cc
@@ -66,11 +82,27 @@ void check_strong_isr(const Scope&, const Target&);                      // I6, 
 void check_weak_isr(const Scope&, const Target&, BrokerId leader);       // I6w, in_sync.cc
 
 // What the controller commits.
-void check_leader_in_isr(const Scope&, const Target&, const io::ChangePartition&);     // I7, leader_in_isr.cc
-void check_isr_and_elr(const Scope&, const Target&, const io::ChangePartition&);       // I18, isr_and_elr.cc
-void check_elected(const Scope&, const Target&);                                       // I10, completeness.cc
-void check_candidates(const Scope&, const Target&);                                    // I11, completeness.cc
+void check_leader_in_isr(const Scope&, const Target&, const io::ChangePartition&);  // I7, leader_in_isr.cc
+/// `min_isr`: the larger of what it was and what it is, since the change may be older than the setting.
+void check_isr_and_elr(const Scope&, const Target&, const io::ChangePartition&,
+                       std::int32_t min_isr);  // I18, isr_and_elr.cc
+/// The partition as the metadata log has committed it by the end of the step.
+void check_fenced_not_in_isr(const Scope&, const Target&,
+                             const PartitionTruth&);                        // I17, fenced_not_in_isr.cc
+void check_recovering(const Scope&, const Target&, const PartitionTruth&);  // I18, isr_and_elr.cc
+/// What stands for an election besides the partition itself.
+struct Candidacy {
+  bool is_unfenced = false;        ///< the one elected, just then
+  std::vector<BrokerId> replaced;  ///< brokers that register anew in the same batch
+};
+/// REQUIRES: the target is the partition before the change.
+void check_no_unclean_election(const Scope&, const Target&, const io::ChangePartition&,
+                               const Candidacy&);    // I22, unclean_election.cc
+void check_metadata(const Scope&, BrokerId);         // I30, metadata_images.cc
+void check_elected(const Scope&, const Target&);     // I10, completeness.cc
+void check_candidates(const Scope&, const Target&);  // I11, completeness.cc
 void check_partition_epochs(const Scope&, const Target&, const io::ChangePartition&);  // I19, epochs_grow.cc
+void check_reassignment(const Scope&, const Target&, const io::ChangePartition&);      // I24, reassignment.cc
 /// A number of one node that never goes back.
 struct Growth {
   std::string_view what;  ///< "leader epoch"

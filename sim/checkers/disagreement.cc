@@ -48,7 +48,7 @@ void check_families_agree(const HistoryScope& scope, const PartitionHistory& p) 
     disagree("J1", "I15 or I103");
   const bool lost = found(Invariant::kJ3) || found(Invariant::kJ11);
   if (lost && !seen_inside && has_unread_ack(scope, p)) disagree("J3 or J11", "I13, I103, I15 or I31");
-  const bool read_to_end = scope.end.fully_read.contains(p.partition);
+  const bool read_to_end = scope.end.fully_read.contains(p.partition) && !p.is_deleted();
   if (found(Invariant::kI13) && read_to_end && !lost && has_unread_ack(scope, p))
     disagree("I13", "J3 or J11");
 }

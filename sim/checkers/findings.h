@@ -30,6 +30,17 @@ namespace odradek::sim {
   X(kRecoveries, "recoveries")                    \
   X(kFencings, "fencings")                        \
   X(kControllerElections, "controller-elections") \
+  X(kQuorumElections, "quorum-elections")         \
+  X(kPreVotes, "pre-votes")                       \
+  X(kVotes, "votes")                              \
+  X(kResignations, "resignations")                \
+  X(kMetadataTruncations, "metadata-truncations") \
+  X(kVoterChanges, "voter-changes")               \
+  X(kSnapshotsWritten, "snapshots-written")       \
+  X(kSnapshotsLoaded, "snapshots-loaded")         \
+  X(kDeletedTopics, "deleted-topics")             \
+  X(kDeletedLogs, "deleted-logs")                 \
+  X(kReassignments, "reassignments")              \
   X(kAcks0, "acks-0")                             \
   X(kAcks1, "acks-1")                             \
   X(kAcksAll, "acks-all")                         \

@@ -9,7 +9,8 @@ namespace odradek::sim {
 
 namespace {
 
-constexpr std::int64_t kWindow = 256;  // records that a scan within a run reads again
+constexpr std::int64_t kWindow = 256;      // records that a scan within a run reads again
+constexpr std::uint64_t kPartitions = 16;  // at which such a scan looks
 
 struct Window {
   TopicPartition tp;
@@ -38,10 +39,35 @@ std::optional<Window> choose_window(const CheckersState& state) {
   return std::nullopt;
 }
 
+/// The partitions whose turn it is, each once.
+std::vector<TopicPartition> choose_partitions(const CheckersState& state, Scan scan) {
+  const auto& all = state.partitions;
+  const std::uint64_t count =
+      scan == Scan::kInTurn ? std::min<std::uint64_t>(kPartitions, all.size()) : all.size();
+  auto next = state.scanned_last ? all.upper_bound(*state.scanned_last) : all.begin();
+  std::vector<TopicPartition> chosen;
+  while (chosen.size() < count) {
+    if (next == all.end()) next = all.begin();
+    chosen.push_back(next->first);
+    ++next;
+  }
+  return chosen;
+}
+
+/// Within a run one broker after another: comparing images costs as much as there are partitions.
+void scan_metadata(const Scope& scope, std::uint64_t turn, Scan scan) {
+  std::vector<BrokerId> brokers = scope.view.brokers();
+  if (scan == Scan::kInTurn) brokers = {brokers[turn % brokers.size()]};
+  for (const BrokerId broker : brokers) {
+    if (scope.view.is_up(broker)) check_metadata(scope, broker);
+  }
+}
+
 void scan_replica(const Scope& scope, const Target& target, BrokerId broker) {
   check_offset_order(scope, target, broker);
   check_epoch_order(scope, target, broker);
   check_log_matching(scope, target, broker);
+  check_fetchers(scope, target, broker);
   if (!target.state.replicas.at(broker).seen.is_leader) return;
   check_valid_high_watermark(scope, target, broker);
   check_weak_isr(scope, target, broker);
@@ -49,19 +75,27 @@ void scan_replica(const Scope& scope, const Target& target, BrokerId broker) {
 
 }  // namespace
 
-void full_scan(CheckersState& state, const Sighting& now, const ClusterView& view, bool whole) {
+void full_scan(CheckersState& state, const Sighting& now, const ClusterView& view, Scan scan) {
   const Scope scope{.now = now,
                     .view = view,
                     .losses = state.losses,
                     .findings = state.findings,
                     .permissions = state.permissions};
   const auto window = choose_window(state);
+  const bool whole = scan == Scan::kEveryRecord;
   state.findings.count(Counter::kFullScans);
+  scan_metadata(scope, state.scans, scan);
   ++state.scans;
-  for (auto& [tp, shared] : state.partitions) {
+  for (const TopicPartition& tp : choose_partitions(state, scan)) {
+    Cow<PartitionState>& shared = state.partitions.at(tp);
+    if (shared->deleted) continue;
     PartitionState& partition = shared.write();
     const Target target{.tp = tp, .state = partition};
     compare_truth(scope, target);
+    if (const auto committed = view.truth(tp)) {
+      check_fenced_not_in_isr(scope, target, *committed);
+      check_recovering(scope, target, *committed);
+    }
     for (const auto& [broker, replica] : partition.replicas) {
       const bool chosen = window && window->tp == tp && window->broker == broker;
       const Offset from = whole ? replica.log.start() : chosen ? window->from : Offset(0);
@@ -71,6 +105,7 @@ void full_scan(CheckersState& state, const Sighting& now, const ClusterView& vie
     check_candidates(scope, target);
     check_strong_isr(scope, target);
     if (whole) report_pending_forks(scope, tp, partition);
+    state.scanned_last = tp;
   }
 }
 

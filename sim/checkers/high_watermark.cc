@@ -31,6 +31,7 @@ void check_valid_high_watermark(const Scope& scope, const Target& target, Broker
   if (!seen.is_leader || scope.permissions.is_abandoned(target.tp, seen.leader_epoch)) return;
   if (seen.high_watermark > seen.log_start) scope.findings.count(Invariant::kI8);
   for (const BrokerId broker : may_be_in_sync(target, leader)) {
+    if (!target.counts_for(broker, seen.leader_epoch)) continue;
     const ReplicaShadow* member = target.state.replica(broker);
     const Offset log_end = member == nullptr ? Offset(0) : member->log.end();
     if (scope.losses.has_lost(broker, target.tp)) continue;  // until it is back (loss_ledger.h)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace odradek::sim {
@@ -37,13 +38,13 @@ void HistoryIndex::add_send(std::uint32_t place, const Op& op, const SendOp& sen
   if (own.size() <= send.id.number) own.resize(send.id.number + std::size_t{1}, kNoPlace);
   own[send.id.number] = place;
   if (!op.returned || op.status != io::CallStatus::kOk) return;
-  PartitionHistory& p = at(send.partition);
+  PartitionHistory& p = at(send.partition, send.topic_id);
   (send.offset ? p.acked : p.unconfirmed).push_back(place);
 }
 
 void HistoryIndex::add_poll(std::uint32_t place, const PollOp& poll) {
-  for (const auto& [partition, records] : poll.reads) {
-    std::vector<Read>& reads = at(partition).reads;
+  for (const auto& [partition, topic_id, records] : poll.reads) {
+    std::vector<Read>& reads = at(partition, topic_id).reads;
     for (const ReadRecord& record : records) {
       const std::optional<std::uint32_t> send = find_send(partition, record);
       if (send) was_read_[*send] = true;
@@ -66,20 +67,21 @@ std::optional<std::uint32_t> HistoryIndex::find_send(const io::NamedPartition& p
   return is_here && sent.content == record.content ? std::optional(place) : std::nullopt;
 }
 
-PartitionHistory& HistoryIndex::at(const io::NamedPartition& partition) {
-  if (latest_ != nullptr && latest_->partition == partition) return *latest_;
-  const auto [place, is_new] = partitions_.try_emplace(partition);
+PartitionHistory& HistoryIndex::at(const io::NamedPartition& partition, TopicId topic_id) {
+  const TopicPartition tp{.topic_id = topic_id, .partition = partition.partition};
+  if (latest_ != nullptr && latest_->tp == tp && latest_->partition == partition) return *latest_;
+  const auto [place, is_new] = partitions_.try_emplace({partition, topic_id});
   PartitionHistory& p = place->second;
   latest_ = &p;
   if (!is_new) return p;
   p.partition = partition;
-  for (const auto& [tp, state] : state_.partitions) {
-    const bool same =
-        state->truth && state->truth->topic == partition.topic && tp.partition == partition.partition;
-    if (!same) continue;
-    p.tp = tp;
-    p.state = &*state;
-  }
+  p.tp = tp;
+  if (const auto known = state_.partitions.find(tp); known != state_.partitions.end())
+    p.state = &*known->second;
+  p.is_successor = std::ranges::any_of(state_.partitions, [&](const auto& other) {
+    return other.second->deleted && other.first != tp && other.second->truth &&
+           other.second->truth->topic == partition.topic;
+  });
   return p;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/checkers/checkers.h"
@@ -23,16 +24,19 @@ struct Read {
   std::optional<std::uint32_t> send;   ///< place of the send that carried just this to this partition
 };
 
-/// All that clients did on one partition, in the order of invocation.
+/// All that clients did on one partition of one topic, in the order of invocation. A topic that was created
+/// again under the same name is another one.
 struct PartitionHistory {
   io::NamedPartition partition;
-  TopicPartition tp;                       ///< zero when no broker has spoken of it
-  const PartitionState* state = nullptr;   ///< null likewise
+  TopicPartition tp;
+  const PartitionState* state = nullptr;   ///< null when no broker has spoken of it
+  bool is_successor = false;               ///< a topic that was deleted had its name before
   std::vector<std::uint32_t> acked;        ///< places of sends that returned ok with an offset
   std::vector<std::uint32_t> unconfirmed;  ///< places of sends that returned ok without one: acks=0
   std::vector<Read> reads;                 ///< of polls that returned ok
 
   [[nodiscard]] std::string name() const;
+  [[nodiscard]] bool is_deleted() const { return state != nullptr && state->deleted; }
 };
 
 /// The history of a run, sorted by partition.
@@ -40,9 +44,9 @@ class HistoryIndex {
  public:
   HistoryIndex(const CheckersState& state, const History& history);
 
-  [[nodiscard]] const std::map<io::NamedPartition, PartitionHistory>& partitions() const {
-    return partitions_;
-  }
+  using Partitions = std::map<std::pair<io::NamedPartition, TopicId>, PartitionHistory>;
+
+  [[nodiscard]] const Partitions& partitions() const { return partitions_; }
   [[nodiscard]] const Op& op(std::uint32_t place) const { return history_.at(place); }
   [[nodiscard]] const SendOp& send(std::uint32_t place) const {
     return std::get<SendOp>(history_.at(place).what);
@@ -55,14 +59,14 @@ class HistoryIndex {
  private:
   void add_send(std::uint32_t place, const Op& op, const SendOp& send);
   void add_poll(std::uint32_t place, const PollOp& poll);
-  PartitionHistory& at(const io::NamedPartition& partition);
+  PartitionHistory& at(const io::NamedPartition& partition, TopicId topic_id);
   /// The send, whatever became of it, that carried this to this partition.
   [[nodiscard]] std::optional<std::uint32_t> find_send(const io::NamedPartition& partition,
                                                        const ReadRecord& record) const;
 
   const CheckersState& state_;
   const History& history_;
-  std::map<io::NamedPartition, PartitionHistory> partitions_;
+  Partitions partitions_;
   std::map<NodeId, std::vector<std::uint32_t>> sends_;  ///< of each client: their places, by number
   std::vector<std::uint32_t> moves_;
   std::vector<bool> was_read_;  ///< by place

@@ -23,6 +23,7 @@ void check_members(const Scope& scope, const Target& target, Invariant invariant
   static const ReplicaShadow kNoReplica{};
   for (const BrokerId broker : isr) {
     if (broker == leader || scope.losses.has_lost(broker, target.tp)) continue;
+    if (!target.counts_for(broker, leads.seen.leader_epoch)) continue;
     const ReplicaShadow* found = target.state.replica(broker);
     const ReplicaShadow& member = found == nullptr ? kNoReplica : *found;
     const auto lacks = member.lacks(leads.log, to);

@@ -76,11 +76,11 @@ void extend_ledger(const Scope& scope, const TopicPartition& tp, PartitionState&
     state.ledger_epoch = std::max(state.ledger_epoch, claim.epoch);
 }
 
-void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state,
+void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state, BrokerId survivor,
                 std::string_view setting) {
   if (!state.unforked) state.unforked = state.ledger;
   Fork fork{.epoch = state.truth->leader_epoch, .setting = std::string(setting), .is_pending = true};
-  cut(state.ledger, fork, state, *state.truth->leader);
+  cut(state.ledger, fork, state, survivor);
   scope.permissions.forks(tp).push_back(std::move(fork));
   state.ledger_epoch = state.truth->leader_epoch;
 }
@@ -116,7 +116,7 @@ void settle_forks(const Scope& scope, const TopicPartition& tp, PartitionState& 
     return;
   }
   // The broker that was elected never led, and who leads instead has everything.
-  const bool never_was = state.granted.at(taken_up->epoch) != claim.leader && taken_up->begin == visible;
+  const bool never_was = !state.is_granted(taken_up->epoch, claim.leader) && taken_up->begin == visible;
   if (never_was) forks.pop_back();
   std::erase_if(forks, &Fork::is_pending);
   state.ledger = *std::exchange(state.unforked, std::nullopt);

@@ -17,9 +17,9 @@ struct Claim {
 void extend_ledger(const Scope& scope, const TopicPartition& tp, PartitionState& state, const Claim& claim,
                    Offset to);
 
-/// The controller has elected a leader (in `state.truth`) that may lack what was visible. From here on that
-/// is taken for lost, as the setting permits.
-void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state,
+/// From the leader epoch of `state.truth` on `survivor` is all that is in sync, and it may lack what was
+/// visible. That is taken for lost, as the setting permits.
+void begin_fork(const Scope& scope, const TopicPartition& tp, PartitionState& state, BrokerId survivor,
                 std::string_view setting);
 
 /// A leader takes up the epoch of a pending fork, or a later one. Only now its log is what the new history

@@ -32,9 +32,39 @@ void look_at_replica(const Target& target, BrokerId broker, const ClusterView& v
       add(Invariant::kI26, "does not hold what the leader holds of",
           "a live replica differs from its leader");
   }
+  if (leader != nullptr && broker != *truth.leader &&
+      view.fetched_from(broker, target.tp) != std::vector{*truth.leader})
+    add(Invariant::kI26, "does not fetch from its leader", "a live replica does not fetch");
   const auto now = view.replica(broker, target.tp);
   if (now && now->proposal)
     add(Invariant::kI27, "waits for a change of the ISR of", "a change of an ISR is in flight");
+  const auto committed = view.truth(target.tp);  // settings change without an event
+  if (now && now->is_leader && committed && now->effective_min_isr != committed->effective_min_isr)
+    add(Invariant::kI30, "does not lead by the present settings of", "settings have not reached a leader");
+}
+
+/// I26 and I30 for what is not at its place any more, or not yet.
+void look_at_assignment(const Target& target, const ClusterView& view, std::vector<Unsettled>& found) {
+  const PartitionTruth& truth = *target.state.truth;
+  const bool moves = !truth.adding_replicas.empty() || !truth.removing_replicas.empty();
+  const bool can_end = std::ranges::all_of(truth.replicas, [&](BrokerId broker) {
+    return std::ranges::count(truth.removing_replicas, broker) != 0 || view.is_up(broker);
+  });
+  if (!target.state.deleted && moves && can_end) {
+    found.push_back({.invariant = Invariant::kI26,
+                     .tp = target.tp,
+                     .message = fmt::format("the reassignment of {} has not ended", target.name()),
+                     .witness = "a reassignment has not ended"});
+  }
+  for (const auto& [broker, replica] : target.state.replicas) {
+    const bool is_due = !target.state.deleted && target.is_assigned(broker);
+    if (is_due || !view.replica(broker, target.tp)) continue;
+    found.push_back(
+        {.invariant = Invariant::kI30,
+         .tp = target.tp,
+         .message = fmt::format("broker {} still has a replica of {}", broker.value(), target.name()),
+         .witness = "a broker keeps a replica that was taken from it"});
+  }
 }
 
 /// I29 for one partition.
@@ -70,6 +100,37 @@ void look_at_broker(BrokerId broker, const ClusterView& view, std::vector<Unsett
                    .witness = "a broker's metadata lags behind"});
 }
 
+/// I61, I63 and I64, as each replica of the metadata log was after its last step.
+void look_at_quorum(const QuorumWatch& quorum, const ClusterView& view, std::vector<Unsettled>& found) {
+  const auto add = [&](Invariant invariant, std::string message, std::string_view witness) {
+    found.push_back({.invariant = invariant, .tp = {}, .message = std::move(message), .witness = witness});
+  };
+  const QuorumWatch::Replica* leader = nullptr;
+  for (const auto& [node, replica] : quorum.replicas()) {
+    if (view.is_up(node) && replica.view.committed_as_leader) leader = &replica;
+  }
+  for (const auto& [node, replica] : quorum.replicas()) {
+    if (!view.is_up(node) || !replica.view.is_voter) continue;
+    if (replica.view.role == raft::RoleKind::kProspective) {
+      add(Invariant::kI64, fmt::format("controller {} still asks for votes", node.value()),
+          "a controller goes on asking for votes");
+    }
+    const bool agrees = leader != nullptr && replica.view.leader == leader->view.node &&
+                        replica.view.epoch == leader->view.epoch;
+    if (agrees) continue;
+    add(Invariant::kI61,
+        leader == nullptr ? std::string("no controller is active")
+                          : fmt::format("controller {} does not follow controller {}, which is active",
+                                        node.value(), leader->view.node.value()),
+        leader == nullptr ? "no controller is active" : "a controller follows nobody, or somebody else");
+  }
+  if (leader == nullptr || leader->voter_records.empty()) return;
+  const Offset last = *leader->voter_records.rbegin();
+  if (last < *leader->view.committed_as_leader) return;
+  add(Invariant::kI63, fmt::format("the voters named at offset {} are not committed", last.value()),
+      "a change of the voters is under way");
+}
+
 const SendOp* sent(const Op& op) { return std::get_if<SendOp>(&op.what); }
 
 std::string send_name(const Op& op) {
@@ -85,6 +146,8 @@ std::vector<Unsettled> find_unsettled(const CheckersState& state, const ClusterV
   for (const auto& [tp, partition] : state.partitions) {
     if (!partition->truth) continue;
     const Target target{.tp = tp, .state = *partition};
+    look_at_assignment(target, view, found);
+    if (partition->deleted) continue;
     for (const BrokerId broker : partition->truth->replicas) {
       if (view.is_up(broker)) look_at_replica(target, broker, view, found);
     }
@@ -93,6 +156,7 @@ std::vector<Unsettled> find_unsettled(const CheckersState& state, const ClusterV
   for (const BrokerId broker : view.brokers()) {
     if (view.is_up(broker)) look_at_broker(broker, view, found);
   }
+  look_at_quorum(state.quorum, view, found);
   return found;
 }
 
@@ -100,13 +164,12 @@ std::vector<Unsettled> find_unresolved_writes(const SettledObservation& settled)
   std::vector<Unsettled> found;
   for (std::uint32_t place = 0; place < settled.history.size(); ++place) {
     const Op& op = settled.history.at(place);
-    const bool open =
-        sent(op) != nullptr && !op.returned && op.invoked + settled.delivery_timeout < settled.at;
+    const bool open = sent(op) != nullptr && !op.returned && op.invoked + settled.send_timeout < settled.at;
     const bool lost_with_client = op.incarnation < settled.view.incarnation(op.process);
     if (!open || lost_with_client) continue;
     found.push_back({.invariant = Invariant::kI28,
                      .tp = {},
-                     .message = send_name(op) + " is still open after its delivery timeout",
+                     .message = send_name(op) + " is still open after max.block.ms and its delivery timeout",
                      .witness = "a send outlives its delivery timeout"});
   }
   return found;

@@ -22,6 +22,8 @@ void check_log_matching(const Scope& scope, const Target& target, BrokerId broke
   // A power loss may undo a truncation while the checkpoint keeps the high watermark that came after it. Such
   // a replica leads nobody, and its first fetch truncates it again before it is back in the ISR (KIP-101).
   if (scope.losses.has_lost(broker, target.tp)) return;
+  // A reassignment has taken it away, and its broker does not know yet: it would start anew.
+  if (!target.is_assigned(broker)) return;
   const ReplicaShadow& replica = target.state.replicas.at(broker);
   const RecordLog& ledger = target.state.ledger;
   const Offset high_watermark = replica.seen.high_watermark;

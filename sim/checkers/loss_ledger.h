@@ -14,6 +14,7 @@
 // assignment, settings and how processes ended, never from where copies happen to be.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -50,6 +51,15 @@ class LossLedger {
     if (found == unclean_.end()) return;
     const auto entry = found->second.find(broker);
     if (entry != found->second.end() && entry->second.registered) found->second.erase(entry);
+  }
+
+  /// Committed: these are the replicas. Whoever is none any more, and is made one again, starts from nothing.
+  void keep(const TopicPartition& tp, const std::vector<BrokerId>& replicas) {
+    const auto found = unclean_.find(tp);
+    if (found == unclean_.end()) return;
+    std::erase_if(found->second, [&replicas](const auto& entry) {
+      return std::ranges::find(replicas, entry.first) == replicas.end();
+    });
   }
 
   /// Who ended uncleanly and is not back.

@@ -52,6 +52,10 @@ struct Lineage {
 
 struct PartitionState {
   std::optional<PartitionTruth> truth;
+  bool deleted =
+      false;  ///< committed: its topic is gone. What clients saw before is still held to the ledger
+  /// In which leader epoch a reassignment took a replica away. Leaders of older ones may count it as in sync.
+  std::map<BrokerId, LeaderEpoch> taken_away;
   std::map<LeaderEpoch, BrokerId> granted;   ///< by the controller
   std::map<LeaderEpoch, BrokerId> believed;  ///< who said that it leads
   std::map<LeaderEpoch, Lineage> lineages;
@@ -63,7 +67,8 @@ struct PartitionState {
   /// `ledger` is as it is if all do.
   std::optional<RecordLog> unforked;
 
-  FIELDS(truth, granted, believed, lineages, replicas, ledger, ledger_epoch, alone, unforked)
+  FIELDS(truth, deleted, taken_away, granted, believed, lineages, replicas, ledger, ledger_epoch, alone,
+         unforked)
   friend bool operator==(const PartitionState&, const PartitionState&) = default;
 
   /// "orders-0", for people.

@@ -10,6 +10,7 @@
 // - acks=0 and acks=1 let an acknowledgement be lost: a record that never became visible. A record that was
 // visible
 //   once is not covered, so that these settings never excuse a lost read.
+// - Who deletes a topic deletes its records: those that were acknowledged are not in a final log.
 // - Without idempotence a retry may duplicate a record. That is reported and covers nothing.
 #pragma once
 
@@ -33,6 +34,7 @@ inline constexpr const char* kUncleanElection = "unclean.leader.election.enable=
 inline constexpr const char* kNoEligibleLeaderReplicas = "eligible.leader.replicas.version=0";
 inline constexpr const char* kMinIsrOfOne = "min.insync.replicas=1";
 inline constexpr const char* kNoIdempotence = "enable.idempotence=false";
+inline constexpr const char* kTopicDeleted = "topic deleted";
 
 /// What a setting means for whoever relies on records, in plain words, and where that is written.
 struct SettingInfo {
@@ -67,6 +69,10 @@ inline constexpr std::array kPermittingSettings = {
         "With acks=1 the leader answers as soon as it has the record itself. If it dies before a follower "
         "has fetched the record, nobody has it.",
         "acks"},
+    SettingInfo{kTopicDeleted,
+                "Whoever deletes a topic deletes what is in it, acknowledged or not. A topic that is created "
+                "again under the same name starts empty.",
+                "DeleteTopics, KIP-516"},
     SettingInfo{"acks=0", "With acks=0 a producer does not wait for any answer, and hears of no loss.",
                 "acks"},
 };

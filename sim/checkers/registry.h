@@ -85,10 +85,18 @@ enum class Mood : std::uint8_t { kAlways, kEventually, kAtTheEnd };
     "consumers get nothing beyond the high watermark",                                                       \
     "Consumers get only what lies below the high watermark. What lies beyond it is not committed and may "   \
     "yet disappear.")                                                                                        \
+  X(kI17, "I17", "FencedNotInIsr", kAlways, false, "KIP-966 TLA+, ValidControllerState",                     \
+    "a broker that is fenced or shuts down leads nothing and is in no ISR, unless it is the last one "       \
+    "without ELR",                                                                                           \
+    "Whom the controller has fenced, or lets go, leads no partition and counts as in sync nowhere. Without " \
+    "eligible leader replicas the last member of an ISR stays in it, since nobody else is known to hold "    \
+    "everything.")                                                                                           \
   X(kI18, "I18", "IsrElr", kAlways, false, "KIP-966 TLA+, ValidControllerIsrAndElr",                         \
-    "ISR and ELR are disjoint, an ISR that suffices leaves nobody in the ELR, an empty one no leader",       \
+    "ISR and ELR are disjoint, an ISR that suffices leaves nobody in the ELR, an empty one no leader; who "  \
+    "recovers is alone in the ISR",                                                                          \
     "The controller's two lists fit together: nobody is in the ISR and in the ELR, the ELR is needed only "  \
-    "while the ISR is too small, and a partition without ISR has no leader.")                                \
+    "while the ISR is too small, and a partition without ISR has no leader. A leader that was chosen from "  \
+    "outside both is alone in the ISR until it has recovered.")                                              \
   X(kI19, "I19", "EpochsGrow", kAlways, false, "KIP-320, KIP-497, KIP-631",                                  \
     "epochs of leaders, partitions, brokers and controllers, and metadata offsets, never go back",           \
     "Epochs and metadata offsets count up only. They are how a late message of the past is told from one "   \
@@ -96,9 +104,25 @@ enum class Mood : std::uint8_t { kAlways, kEventually, kAtTheEnd };
   X(kI20, "I20", "OneLeaderPerEpoch", kAlways, false, "KIP-101",                                             \
     "at most one broker regards itself as the leader of a leader epoch",                                     \
     "One leader epoch has one leader. Two would both take writes for the same offsets.")                     \
+  X(kI21, "I21", "FetcherValid", kAlways, false, "KIP-966 TLA+, ValidFetcherState; AbstractFetcherManager",  \
+    "a broker fetches a partition from one leader at most, and from nobody while it leads it",               \
+    "A follower copies a partition from one leader, and a leader from nobody. Two fetchers would write to "  \
+    "one log at the same time.")                                                                             \
+  X(kI22, "I22", "NoUncleanWithoutConfig", kAlways, false, "KIP-966, KIP-106",                               \
+    "a leader from outside ISR and ELR is chosen only where settings allow it, or as the last known leader", \
+    "Whoever is neither in sync nor eligible may lack records. The controller lets it lead only where "      \
+    "unclean.leader.election.enable says so, or when nobody else is left and it was the last to lead.")      \
   X(kI23, "I23", "MinIsrRespected", kAlways, true, "KIP-966, KAFKA-15583",                                   \
     "when acks=all is answered, min.insync.replicas replicas hold the record",                               \
     "An answer to acks=all says that at least min.insync.replicas replicas have the record.")                \
+  X(kI24, "I24", "ReassignComplete", kAlways, false, "KIP-455, PartitionReassignmentReplicas",               \
+    "a reassignment ends only with all its target replicas in the ISR, or by being taken back",              \
+    "A partition moves to other brokers, and the old ones let go of it only once all the new ones are in "   \
+    "sync. Until then the move can be called off.")                                                          \
+  X(kI25, "I25", "TopicIdentity", kAlways, true, "KIP-516",                                                  \
+    "no replica of a topic holds or serves records of another topic that had its name",                      \
+    "A topic that was deleted and created again is another topic. What was in the old one never turns up "   \
+    "in the new one.")                                                                                       \
   X(kI26, "I26", "ReplicasConverge", kEventually, false, "KIP-966 TLA+",                                     \
     "once faults have ended all replicas are in sync and equal",                                             \
     "Once nothing is broken any more, all replicas catch up, join the ISR and are equal.")                   \
@@ -114,14 +138,67 @@ enum class Mood : std::uint8_t { kAlways, kEventually, kAtTheEnd };
     "Every broker that runs is let in by the controller, and every partition with a replica that may lead "  \
     "has a leader.")                                                                                         \
   X(kI30, "I30", "MetadataConverges", kEventually, false, "KIP-631, KIP-966 TLA+",                           \
-    "all brokers have published the whole committed metadata log",                                           \
-    "All brokers learn all that the controller has committed.")                                              \
+    "all brokers have published the committed metadata log; at any time equal offsets mean equal images",    \
+    "All brokers learn all that the controller has committed, and whoever knows the log up to some offset "  \
+    "knows the same of the cluster.")                                                                        \
   X(kI31, "I31", "NoPhantom", kAtTheEnd, true, "KIP-98, record batch CRC",                                   \
     "every record read was sent to that partition, bit by bit",                                              \
     "Nobody reads what nobody sent: each record comes out as it went in, bit by bit.")                       \
   X(kI103, "I103", "AckMeansOffset", kAtTheEnd, true, "Jepsen, inconsistent-offsets",                        \
     "an acknowledged offset is where that record became visible",                                            \
     "The offset in an acknowledgement is the place where that record can be read.")                          \
+  X(kI50, "I50", "ElectionSafety", kAlways, false, "Raft, Election Safety; KIP-595",                         \
+    "an epoch of the metadata quorum has at most one leader",                                                \
+    "The controllers elect one of them per epoch. Two leaders of one epoch would both decide.")              \
+  X(kI51, "I51", "VoteKept", kAlways, false, "KIP-595, RaftEventSimulationTest",                             \
+    "a controller's durable epoch never decreases, nor does its vote in an epoch change",                    \
+    "What a controller has saved of its epoch and its vote it keeps, also through a power loss. Whoever "    \
+    "votes twice in an epoch can elect two leaders.")                                                        \
+  X(kI52, "I52", "MetadataCommitMonotone", kAlways, false, "KIP-595, RaftEventSimulationTest",               \
+    "the high watermark of a metadata log never decreases and lies within the log",                          \
+    "What a node knows to be committed in the metadata log stays committed, and the node has it.")           \
+  X(kI53, "I53", "MajorityHolds", kAlways, false, "KIP-595, RaftEventSimulationTest",                        \
+    "a majority of the governing voters durably holds all that is committed in the metadata log",            \
+    "A decision of the controller counts once most controllers have it on their disks, so that losing any "  \
+    "minority of them loses no decision.")                                                                   \
+  X(kI54, "I54", "MetadataLogMatching", kAlways, false, "Raft, Log Matching; KRaft TLA+",                    \
+    "metadata logs that agree at an offset and epoch agree on everything before it",                         \
+    "All copies of the metadata log are prefixes of one another up to where their epochs part.")             \
+  X(kI55, "I55", "MetadataLeaderCompleteness", kAlways, false, "Raft, Leader Completeness; KRaft TLA+",      \
+    "a new leader of the metadata quorum holds all that is committed",                                       \
+    "Whoever becomes the active controller knows all that was decided before.")                              \
+  X(kI56, "I56", "MetadataCommitStable", kAlways, false, "Raft, State Machine Safety; KRaft TLA+",           \
+    "a committed metadata record never differs between nodes, nor changes",                                  \
+    "A decision that one node acts on is the decision that all nodes act on.")                               \
+  X(kI57, "I57", "SnapshotAtStart", kAlways, false, "KIP-630, RaftEventSimulationTest",                      \
+    "where a metadata log begins later than 0, a snapshot ends",                                             \
+    "A controller forgets the beginning of its log only when a snapshot says what that beginning came to.")  \
+  X(kI58, "I58", "MetadataEquality", kAlways, false, "KIP-630; KRaft TLA+",                                  \
+    "a snapshot is what the log before it adds up to, on every node",                                        \
+    "It makes no difference whether a node has read the whole log or a snapshot and the rest.")              \
+  X(kI59, "I59", "OneReconfiguration", kAlways, false, "KIP-853; Ongaro 2015",                               \
+    "voters change one at a time, and not before a record of the leader's epoch is committed",               \
+    "The set of controllers that vote changes in single steps, each committed before the next. Otherwise "   \
+    "two majorities need not overlap.")                                                                      \
+  X(kI60, "I60", "ValidRoles", kAlways, false, "KIP-595; KRaft TLA+, StatesMatchRoles",                      \
+    "only voters stand for election, roles agree with what is saved, and nobody leads an epoch twice",       \
+    "A controller's role follows from what it has saved. After a restart it never leads the epoch that it "  \
+    "led before, for it may have lost what it wrote then.")                                                  \
+  X(kI61, "I61", "LeaderEmerges", kEventually, false, "KIP-595, KIP-996; KRaft TLA+",                        \
+    "once faults have ended the controllers that run agree on a leader",                                     \
+    "As long as most controllers run and reach each other, one of them is active and the others follow it.") \
+  X(kI62, "I62", "DecisionsResolve", kEventually, false, "KRaft TLA+, ValuesEventuallyAcked",                \
+    "every request to the controllers is answered once faults have ended",                                   \
+    "Whoever asks the controllers to change something hears sooner or later what became of it.")             \
+  X(kI63, "I63", "ReconfigurationResolves", kEventually, false, "KIP-853; KRaft TLA+",                       \
+    "a change of the voters commits or is undone",                                                           \
+    "A change of the set of controllers is not left halfway.")                                               \
+  X(kI64, "I64", "NoProspectiveTrap", kEventually, false, "KIP-996; KRaft TLA+",                             \
+    "no controller goes on asking for votes while there is a leader",                                        \
+    "A controller that asks whether it would be elected gives up when somebody else leads.")                 \
+  X(kI66, "I66", "MajorityFetches", kAlways, false, "KAFKA-15489, KIP-835",                                  \
+    "no leader of the quorum leads on for long without fetches from a majority",                             \
+    "An active controller that most others cannot reach steps down, so that brokers do not stay with it.")   \
   X(kJ1, "J1", "inconsistent-offsets", kAtTheEnd, true, "jepsen.tests.kafka",                                \
     "clients see one record at one offset", "All clients that look at one offset see one record there.")     \
   X(kJ2, "J2", "duplicate", kAtTheEnd, true, "jepsen.tests.kafka",                                           \

@@ -12,6 +12,7 @@ namespace odradek::sim {
 void check_served(const Scope& scope, const Target& target, BrokerId broker, const io::ServeFetch& served) {
   const ReplicaShadow* replica = target.state.replica(broker);
   if (served.replica || served.from >= served.end || replica == nullptr) return;
+  check_topic_identity(scope, target, broker, {.begin = served.from, .end = served.end});
   scope.findings.count(Invariant::kI16);
   const RecordLog& ledger = target.state.ledger;
   const Offset bound = std::min(served.upper_bound, served.high_watermark);

@@ -159,7 +159,8 @@ void compare_truth(const Scope& scope, const Target& target) {
   if (!committed || !told) return;
   scope.findings.count(Invariant::kShadow);
   const auto state_of = [](const PartitionTruth& p) {  // settings may change without the partition
-    return std::tie(p.replicas, p.isr, p.elr, p.leader, p.leader_epoch, p.partition_epoch);
+    return std::tie(p.replicas, p.isr, p.elr, p.adding_replicas, p.removing_replicas, p.leader,
+                    p.leader_epoch, p.partition_epoch);
   };
   if (state_of(*committed) == state_of(*told)) return;
   scope.findings.violate(

@@ -16,9 +16,10 @@ struct Touch {
   bool shrank = false;                 ///< TruncateLog
   bool claims = false;                 ///< its high watermark, role or ISR moved
   bool leads = false;                  ///< BecomeLeader
+  bool role = false;                   ///< BecomeLeader or BecomeFollower
   bool made_visible = false;           ///< its high watermark moved as a leader
 
-  FIELDS(tp, changed_from, opened, shrank, claims, leads, made_visible)
+  FIELDS(tp, changed_from, opened, shrank, claims, leads, role, made_visible)
   friend bool operator==(const Touch&, const Touch&) = default;
 };
 

@@ -26,9 +26,10 @@ struct ReplicaView {
   std::vector<BrokerId> isr;          ///< committed, as far as this leader knows; empty on a follower
   std::vector<BrokerId> maximal_isr;  ///< what it counts for its high watermark (KIP-497)
   std::optional<std::vector<BrokerId>> proposal;  ///< the ISR that it has asked for and not heard of
+  std::int32_t effective_min_isr = 1;             ///< by the settings that have reached this broker
 
   FIELDS(log_start, log_end, high_watermark, is_leader, leader_epoch, leader_epoch_start, isr, maximal_isr,
-         proposal)
+         proposal, effective_min_isr)
   friend bool operator==(const ReplicaView&, const ReplicaView&) = default;
 };
 
@@ -58,15 +59,22 @@ struct PartitionTruth {
   std::vector<BrokerId> replicas;
   std::vector<BrokerId> isr;
   std::vector<BrokerId> elr;
+  std::vector<BrokerId> last_known_elr;
+  std::vector<BrokerId> adding_replicas;  ///< by a reassignment that has not ended
+  std::vector<BrokerId> removing_replicas;
   std::optional<BrokerId> leader;
+  bool recovering = false;  ///< its leader was elected uncleanly and has not said yet that it has recovered
   LeaderEpoch leader_epoch;
   PartitionEpoch partition_epoch;
   std::int32_t effective_min_isr = 1;  ///< the smaller of min.insync.replicas and the number of replicas
+  std::int32_t least_min_isr =
+      1;  ///< the smallest that this ever was: what is old may be on no more replicas
   bool unclean_leader_election_enable = false;
   bool eligible_leader_replicas = true;  ///< KIP-966, eligible.leader.replicas.version
 
-  FIELDS(topic, replicas, isr, elr, leader, leader_epoch, partition_epoch, effective_min_isr,
-         unclean_leader_election_enable, eligible_leader_replicas)
+  FIELDS(topic, replicas, isr, elr, last_known_elr, adding_replicas, removing_replicas, leader, recovering,
+         leader_epoch, partition_epoch, effective_min_isr, least_min_isr, unclean_leader_election_enable,
+         eligible_leader_replicas)
   friend bool operator==(const PartitionTruth&, const PartitionTruth&) = default;
 };
 
@@ -90,16 +98,26 @@ class ClusterView {
   /// Which record stands at an offset, for people; absent when it cannot be told. REQUIRES: up.
   [[nodiscard]] virtual std::optional<RecordId> record_id(BrokerId broker, const TopicPartition& tp,
                                                           Offset offset) const = 0;
-  /// What a broker that is down would find of a log if it were started now. REQUIRES: down.
-  [[nodiscard]] virtual BuriedLog buried_log(BrokerId broker, const TopicPartition& tp) const = 0;
+  /// What a broker that is down would find of a log if it were started now; absent: nothing. REQUIRES: down.
+  [[nodiscard]] virtual std::optional<BuriedLog> buried_log(BrokerId broker,
+                                                            const TopicPartition& tp) const = 0;
   /// Each epoch with the offset where it starts, in the order of the leader-epoch-checkpoint. REQUIRES: up.
   [[nodiscard]] virtual std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
                                                                 const TopicPartition& tp) const = 0;
+
+  /// The leaders that a broker fetches this partition from. REQUIRES: up.
+  [[nodiscard]] virtual std::vector<BrokerId> fetched_from(BrokerId broker,
+                                                           const TopicPartition& tp) const = 0;
 
   /// Committed by the controller; absent when unknown, or while there is no controller to ask.
   [[nodiscard]] virtual std::optional<PartitionTruth> truth(const TopicPartition& tp) const = 0;
   /// Committed by the controller: registered and not fenced.
   [[nodiscard]] virtual bool is_unfenced(BrokerId broker) const = 0;
+  /// The same, and it does not shut down: it may lead and be in an ISR.
+  [[nodiscard]] virtual bool is_active(BrokerId broker) const = 0;
+  /// Whose metadata ends where this broker's does and says something else: "broker 2", or "the controller".
+  /// REQUIRES: up.
+  [[nodiscard]] virtual std::optional<std::string> contradicts_metadata(BrokerId broker) const = 0;
   /// The broker's metadata says what the controller has committed, and its partitions have taken their roles
   /// by it. REQUIRES: up.
   [[nodiscard]] virtual bool is_metadata_current(BrokerId broker) const = 0;

@@ -60,10 +60,8 @@ class Picker {
     const auto end = end_of_fault(chronicle_, place_);
     if (end && *end < survey_.context) return;
     if (!info_of(fault.fault).lasts && place_ < survey_.context) return;
-    const bool administration = std::holds_alternative<ReorderAction>(fault.fault) ||
-                                std::holds_alternative<ElectPreferredAction>(fault.fault) ||
-                                std::holds_alternative<SendAction>(fault.fault);
-    if (administration) return;
+    const bool is_deed = std::visit([]<class Kind>(const Kind&) { return is_action<Kind>; }, fault.fault);
+    if (is_deed) return;
     Beat beat{.kind = BeatKind::kFault, .happening = place_, .aside = is_mild(fault.fault) || is_gone()};
     if (!fault.paths.empty()) {
       const Delay delay = delay_by(chronicle_, place_, survey_.actors);
@@ -175,6 +173,15 @@ class Picker {
   void pick(NodeId, const io::ExpandIsr&) {}
   void pick(NodeId, const io::RejectProduce&) {}
   void pick(NodeId, const io::ResetPosition&) {}
+  void pick(NodeId, const io::RemoveTopic&) {}
+  void pick(NodeId, const io::ChangeRaftRole&) {}
+  void pick(NodeId, const io::GrantVote&) {}
+  void pick(NodeId, const io::TruncateMetadata&) {}
+  void pick(NodeId, const io::CommitMetadata&) {}
+  void pick(NodeId, const io::ChangeVoters&) {}
+  void pick(NodeId, const io::WriteSnapshot&) {}
+  void pick(NodeId, const io::LoadSnapshot&) {}
+  void pick(NodeId, const io::DeleteLog&) { add(BeatKind::kGivenUp); }
 
   /// Nobody has the record any more: what others do at its offset matters for what clients see only.
   [[nodiscard]] bool is_gone() const { return survey_.gone && place_ > *survey_.gone; }

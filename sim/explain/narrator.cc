@@ -19,7 +19,8 @@ bool changes_logs(const StoryStep& step) {
     case BeatKind::kElected:
     case BeatKind::kLeads:
     case BeatKind::kDied:
-    case BeatKind::kBack: return true;
+    case BeatKind::kBack:
+    case BeatKind::kGivenUp: return true;
     case BeatKind::kFault: return !step.who.empty();
     case BeatKind::kAcked:
     case BeatKind::kRead:
@@ -92,6 +93,7 @@ StoryStep Narrator::tell(const Beat& beat) {
     case BeatKind::kFaultEnds: tell_fault_end(step, std::get<FaultEnded>(happening.what)); break;
     case BeatKind::kDied: tell_died(step, happening, std::get<NodeDied>(happening.what)); break;
     case BeatKind::kBack: tell_back(step, happening, *event_in<io::OpenLog>(happening)); break;
+    case BeatKind::kGivenUp: tell_given_up(step, happening, *event_in<io::DeleteLog>(happening)); break;
     case BeatKind::kOver:
       step.text = "All faults end here; the cluster gets time to settle.";
       step.label = "all faults end";
@@ -105,6 +107,7 @@ StoryStep Narrator::tell(const Beat& beat) {
 std::vector<std::string> Narrator::logs() {
   std::vector<std::string> now;
   for (const auto& [broker, replica] : after_.replicas()) {
+    if (replica.given_up) continue;
     std::string text = fmt::format("broker {} {}ends at {}", broker.value(), replica.up ? "" : "(down) ",
                                    replica.log_end.value());
     if (replica.high_watermark) text += fmt::format(", high watermark {}", replica.high_watermark->value());

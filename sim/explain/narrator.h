@@ -37,6 +37,7 @@ class Narrator {
   void tell_cut(StoryStep& step, const Happening& happening, const io::TruncateLog& e) const;
   void tell_diverged(StoryStep& step, const Happening& happening, const io::AnswerDivergence& e) const;
   void tell_back(StoryStep& step, const Happening& happening, const io::OpenLog& e) const;
+  void tell_given_up(StoryStep& step, const Happening& happening, const io::DeleteLog& e) const;
 
   // tell_cluster.cc
   void tell_elected(StoryStep& step, const Beat& beat, const io::ChangePartition& e) const;

@@ -90,11 +90,17 @@ void Picture::on(const Chronicle& chronicle, const Happening& happening, const i
   const auto replica = [&]() -> ReplicaPicture& { return replicas_[happening.node]; };
   if (const auto* opened = std::get_if<io::OpenLog>(&event); mine(opened)) {
     replica().cut(opened->log_end, happening.step);
+    replica().given_up = false;
     replica().high_watermark.reset();
   } else if (const auto* appended = std::get_if<io::AppendLog>(&event); mine(appended)) {
     on_append(chronicle, happening, *appended);
   } else if (const auto* truncated = std::get_if<io::TruncateLog>(&event); mine(truncated)) {
     replica().cut(truncated->end, happening.step);
+  } else if (const auto* deleted = std::get_if<io::DeleteLog>(&event); mine(deleted)) {
+    replica().cut(Offset(0), happening.step);
+    replica().leads = false;
+    replica().given_up = true;
+    replica().high_watermark.reset();
   } else if (const auto* leads = std::get_if<io::BecomeLeader>(&event); mine(leads)) {
     replica().leads = true;
     replica().leader_epoch = leads->leader_epoch;

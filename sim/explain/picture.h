@@ -62,6 +62,7 @@ struct Cut {
 struct ReplicaPicture {
   bool up = true;
   bool leads = false;
+  bool given_up = false;  ///< its broker has deleted the log
   LeaderEpoch leader_epoch;
   Offset log_end;
   std::optional<Offset> high_watermark;  ///< absent: not heard of since the log was opened
@@ -75,7 +76,7 @@ struct ReplicaPicture {
   void cut(Offset end, std::uint64_t step);
   void append(const Stretch& stretch);
 
-  FIELDS(up, leads, leader_epoch, log_end, high_watermark, log, cuts)
+  FIELDS(up, leads, given_up, leader_epoch, log_end, high_watermark, log, cuts)
   friend bool operator==(const ReplicaPicture&, const ReplicaPicture&) = default;
 };
 

@@ -24,6 +24,7 @@ std::uint32_t weight(const Beat& beat) {
     case BeatKind::kAcked:
     case BeatKind::kCut: return 90;
     case BeatKind::kElected: return 85;
+    case BeatKind::kGivenUp: return 84;
     case BeatKind::kDied: return 80;
     case BeatKind::kCopied:
     case BeatKind::kDiverged: return 75;

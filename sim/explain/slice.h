@@ -45,9 +45,10 @@ enum class BeatKind : std::uint8_t {
   kFault,      ///< a fault struck
   kFaultEnds,
   kDied,
-  kBack,  ///< a replica's log was opened again
-  kOver,  ///< all faults have ended
-  kFound  ///< a check failed
+  kBack,     ///< a replica's log was opened again
+  kGivenUp,  ///< a broker deleted its replica
+  kOver,     ///< all faults have ended
+  kFound     ///< a check failed
 };
 
 struct Beat {

@@ -171,4 +171,16 @@ void Narrator::tell_back(StoryStep& step, const Happening& happening, const io::
   if (had && !has) step.text += " It has lost the record. " + who_has_it(after_);
 }
 
+void Narrator::tell_given_up(StoryStep& step, const Happening& happening, const io::DeleteLog& e) const {
+  const auto& committed = after_.committed();
+  const bool moved = committed && std::ranges::count(committed->replicas, happening.node) == 0;
+  step.text = fmt::format(
+      "{} hears that {} and deletes its log, which ended at offset {}.", capital(person(happening.node)),
+      moved ? "the partition has moved to others" : "the topic is gone", e.log_end.value());
+  step.label = fmt::format("gives up its replica, which ended at {}", e.log_end.value());
+  if (!subject_.offset) return;
+  if (is_the_record(before_.replica(happening.node).origin_at(*subject_.offset)))
+    step.text += " With that the record is gone from there. " + who_has_it(after_);
+}
+
 }  // namespace odradek::sim

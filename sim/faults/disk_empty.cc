@@ -1,5 +1,6 @@
-// Disk empty: the disk is replaced by a blank one. A controller's is spared: with a single voter it has the
-// only copy of the metadata log.
+// Disk empty: the disk is replaced by a blank one. A controller's is spared where the quorum cannot do without:
+// with one voter it has the only copy of the metadata log, and with a fixed set of voters (kraft.version 0) it
+// would come back as the voter that it was, without its vote and its log.
 #include "sim/faults/fault.h"
 
 namespace odradek::sim {
@@ -8,8 +9,7 @@ Result<Damage> strike(const DiskEmptyFault& fault, const Strike& moment) {
   TRY(nodes, moment.running_hosts(fault.node));
   TRY_DO(moment.allow_end(nodes, /*loses=*/true));
   for (const NodeId node : nodes) {
-    if (moment.site.topology().is_controller(node))
-      return fail("{} has the only copy of the metadata log", node_name(node));
+    if (moment.site.topology().is_controller(node)) TRY_DO(moment.site.may_forget(node));
   }
   for (const NodeId node : nodes) {
     moment.site.crash(node);

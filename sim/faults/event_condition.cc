@@ -8,17 +8,22 @@ namespace odradek::sim {
 
 namespace {
 
+template <class E, class... Kinds>
+concept IsOneOf = (std::same_as<E, Kinds> || ...);
+
 template <class E>
 constexpr EventTraits traits() {
-  constexpr bool by_controller = std::same_as<E, io::ElectController> || std::same_as<E, io::ChangePartition>;
-  constexpr bool by_client = std::same_as<E, io::ResetPosition>;
-  return {.subject = by_controller ? EventSubject::kController
-                     : by_client   ? EventSubject::kClient
-                                   : EventSubject::kBroker,
-          .has_partition = requires(const E& e){e.tp;
+  EventTraits traits{.subject = EventSubject::kBroker, .has_partition = false};
+  if constexpr (IsOneOf<E, io::ElectController, io::ChangePartition, io::RemoveTopic, io::ChangeRaftRole,
+                        io::GrantVote, io::TruncateMetadata, io::CommitMetadata, io::ChangeVoters,
+                        io::WriteSnapshot, io::LoadSnapshot>) {
+    traits.subject = EventSubject::kController;
+  } else if constexpr (IsOneOf<E, io::ResetPosition>) {
+    traits.subject = EventSubject::kClient;
+  }
+  if constexpr (requires(const E& e) { e.tp; }) traits.has_partition = true;
+  return traits;
 }
-};  // namespace
-}  // namespace odradek::sim
 
 }  // namespace
 

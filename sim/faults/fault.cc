@@ -35,7 +35,7 @@ Result<std::vector<NodeId>> resolve(const NodeSelector& selector, std::optional<
     case Kind::kNode: return std::vector<NodeId>{selector.node};
     case Kind::kAnyBroker: return one_of(without(topology.brokers, other), selector);
     case Kind::kAnyClient: return one_of(without(topology.clients, other), selector);
-    case Kind::kController: return one_of(topology.controllers, selector);
+    case Kind::kController: return one_of(without(topology.controllers, other), selector);
     case Kind::kLeaderOf: {
       if (!partition || !partition->leader) return fail("{} means nobody at present", text(selector));
       return std::vector<NodeId>{*partition->leader};
@@ -58,6 +58,10 @@ Result<std::vector<NodeId>> resolve(const NodeSelector& selector, std::optional<
 }
 
 Result<std::vector<NodeId>> Strike::resolve(const NodeSelector& selector, std::optional<NodeId> other) const {
+  if (selector.kind == Kind::kController) {
+    const auto active = site.active_controller();
+    if (active && active != other) return std::vector<NodeId>{*active};
+  }
   auto nodes = sim::resolve(selector, other, site.topology(),
                             site.partition({.topic = selector.name, .partition = selector.partition}));
   if (nodes && nodes->empty()) return fail("{} means nobody at present", text(selector));
@@ -148,12 +152,28 @@ std::string text(const Fault& fault) {
                      std::visit([](const auto& alternative) { return text(alternative); }, fault));
 }
 
+NodeSelector any_controller(const Targets& targets, std::uint64_t choice) {
+  const std::vector<NodeId>& controllers = targets.topology.controllers;
+  if (controllers.size() < 2 || choice % 2 == 0) return {.kind = Kind::kController};
+  return {.node = controllers[choice / 2 % controllers.size()]};
+}
+
+namespace {
+
+/// Of twelve faults, so many hit controllers: a quorum has more to lose than one controller has.
+std::uint64_t share_of_controllers(const Targets& targets) {
+  if (!targets.budget.controllers || targets.topology.controllers.empty()) return 0;
+  if (!targets.budget.brokers) return 12;
+  return targets.topology.controllers.size() > 1 ? 4 : 1;
+}
+
+}  // namespace
+
 NodeSelector random_node(const Dice& dice, const Targets& targets) {
   const std::uint64_t kind = dice.about(Aspect::kKindOfNode).below(12);
   const auto choice = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits());
-  if (kind == 0 && targets.budget.controllers && !targets.topology.controllers.empty()) {
-    return {.kind = Kind::kController};
-  }
+  const std::uint64_t controllers = share_of_controllers(targets);
+  if (kind == 0 ? controllers > 0 : kind > 12 - controllers) return any_controller(targets, choice);
   if (kind == 1 && targets.budget.clients && !targets.topology.clients.empty()) {
     return {.kind = Kind::kAnyClient, .choice = choice};
   }
@@ -170,7 +190,11 @@ RandomPair random_pair(const Dice& dice, const Targets& targets) {
                   .b = any_broker(dice.about(Aspect::kOther).bits())};
   const bool clients = targets.budget.clients && !targets.topology.clients.empty();
   const bool alone = targets.topology.brokers.size() < 2;
-  if (kind == 0 && clients) {
+  const bool several = targets.budget.controllers && targets.topology.controllers.size() > 1;
+  if (several && (kind >= 6 || !targets.budget.brokers)) {
+    pair.a = any_controller(targets, pair.a.choice);
+    pair.b = any_controller(targets, pair.b.choice);
+  } else if (kind == 0 && clients) {
     pair.b.kind = Kind::kAnyClient;
   } else if ((kind <= 2 || alone) && targets.budget.controllers) {
     pair.b.kind = Kind::kController;

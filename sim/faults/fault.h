@@ -49,16 +49,17 @@ struct Damage {
   std::vector<Path> blocked;
   std::vector<RuleId> rules;
   std::vector<Repair> repairs;
+  std::vector<NodeId> unseated;      ///< controllers that are to be no voters as long as it lasts
   std::uint64_t bites = 0;           ///< what it harmed at once
   std::uint64_t stalled_before = 0;  ///< messages stalled on the blocked paths when it struck
 
   /// False when nothing is left to be undone.
   [[nodiscard]] bool is_lasting() const {
     return !crashed.empty() || !doomed.empty() || !paused.empty() || !blocked.empty() || !rules.empty() ||
-           !repairs.empty();
+           !repairs.empty() || !unseated.empty();
   }
 
-  FIELDS(crashed, doomed, paused, isolated, blocked, rules, repairs, bites, stalled_before)
+  FIELDS(crashed, doomed, paused, isolated, blocked, rules, repairs, unseated, bites, stalled_before)
   friend bool operator==(const Damage&, const Damage&) = default;
 };
 
@@ -131,6 +132,9 @@ struct Targets {
 #define X(type, word, ...) [[nodiscard]] type random_##word(const Dice& dice, const Targets& targets);
 ODRADEK_FAULTS(X)
 #undef X
+
+/// The active controller as often as any by its number.
+[[nodiscard]] NodeSelector any_controller(const Targets& targets, std::uint64_t choice);
 
 [[nodiscard]] inline NodeSelector any_broker(std::uint64_t choice) {
   return {.kind = NodeSelector::Kind::kAnyBroker, .choice = static_cast<std::uint32_t>(choice)};

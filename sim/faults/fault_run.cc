@@ -118,7 +118,7 @@ void FaultRun::strike(std::uint32_t entry, FaultSite& site) {
   auto damage = std::visit([&](const auto& fault) { return sim::strike(fault, moment); }, planned.fault);
   if (!damage) return skip(entry, damage.error().message, site);
 
-  progress_[entry].struck = site.now() - opened_;
+  progress_[entry].struck = site.now() - *opened_;
   damage->stalled_before = stalled_on(damage->blocked, site);
   for (const Path path : damage->blocked) site.block(path);
   site.note(fmt::format("{}{}", text(planned.fault), victims(*damage)));
@@ -164,6 +164,12 @@ bool FaultRun::keeps_down(NodeId node) const {
   return std::ranges::any_of(progress_, [node](const Progress& progress) {
     const Damage& damage = progress.damage;
     return std::ranges::count(damage.crashed, node) > 0 || std::ranges::count(damage.doomed, node) > 0;
+  });
+}
+
+bool FaultRun::keeps_unseated(NodeId controller) const {
+  return std::ranges::any_of(progress_, [controller](const Progress& progress) {
+    return progress.stage == Stage::kActive && std::ranges::count(progress.damage.unseated, controller) > 0;
   });
 }
 

@@ -59,8 +59,12 @@ class FaultRun {
   void close(FaultSite& site);
 
   [[nodiscard]] bool is_open() const { return open_; }
+  /// When the cluster was ready; absent before.
+  [[nodiscard]] std::optional<Instant> opened() const { return opened_; }
   /// The end of a fault will start this node again.
   [[nodiscard]] bool keeps_down(NodeId node) const;
+  /// This controller is to be no voter for now.
+  [[nodiscard]] bool keeps_unseated(NodeId controller) const;
   [[nodiscard]] const std::vector<PlanEntry>& plan() const { return *plan_; }
   [[nodiscard]] Stage stage(std::uint32_t entry) const { return progress_[entry].stage; }
   /// What an entry that is active has done, and its end will undo.
@@ -98,7 +102,7 @@ class FaultRun {
   Cow<std::vector<PlanEntry>> plan_;
   FaultBudget budget_;
   bool open_ = false;
-  Instant opened_;
+  std::optional<Instant> opened_;
   std::vector<Progress> progress_;                   ///< by entry
   std::vector<std::uint32_t> waiting_for_events_;    ///< entries whose event has not come
   std::vector<std::uint32_t> waiting_for_messages_;  ///< and those whose message has not

@@ -14,7 +14,10 @@ enum class Conversation : std::uint8_t {
   kAlterPartition,
   kHeartbeat,
   kMetadataFetch,
-  kProduce
+  kProduce,
+  kVote,
+  kQuorumFetch,
+  kBeginQuorumEpoch,
 };
 
 struct Row {
@@ -28,7 +31,12 @@ constexpr std::array kRows = {
     Row{Conversation::kHeartbeat, api::ApiKey::kBrokerHeartbeat},
     Row{Conversation::kMetadataFetch, api::ApiKey::kFetch},
     Row{Conversation::kProduce, api::ApiKey::kProduce},
+    // Only where there are several voters:
+    Row{Conversation::kVote, api::ApiKey::kVote},
+    Row{Conversation::kQuorumFetch, api::ApiKey::kFetch},
+    Row{Conversation::kBeginQuorumEpoch, api::ApiKey::kBeginQuorumEpoch},
 };
+constexpr std::size_t kRowsWithOneVoter = 5;
 
 using Kind = NodeSelector::Kind;
 
@@ -47,7 +55,9 @@ std::string text(const HoldFault& fault) {
 }
 
 HoldFault random_hold(const Dice& dice, const Targets& targets) {
-  const Row row = kRows[dice.about(Aspect::kKindOfNode).below(kRows.size())];
+  const bool several = targets.topology.controllers.size() > 1;
+  const Row row =
+      kRows[dice.about(Aspect::kKindOfNode).below(several ? kRows.size() : kRowsWithOneVoter)];
   const auto [topic, partition] = random_partition_name(dice, targets);
   const auto choice = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits());
   const NodeSelector leader{.kind = Kind::kLeaderOf, .name = topic, .partition = partition};
@@ -64,6 +74,13 @@ HoldFault random_hold(const Dice& dice, const Targets& targets) {
     case Conversation::kHeartbeat: fault.from = broker, fault.to = controller; break;
     case Conversation::kMetadataFetch: fault.from = broker, fault.to = controller; break;
     case Conversation::kProduce: fault.from = everybody, fault.to = leader; break;
+    case Conversation::kVote:
+    case Conversation::kQuorumFetch:
+      fault.from = any_controller(targets, choice), fault.to = controller;
+      break;
+    case Conversation::kBeginQuorumEpoch:
+      fault.from = controller, fault.to = any_controller(targets, choice);
+      break;
   }
   if (fault.response) std::swap(fault.from, fault.to);
   return fault;

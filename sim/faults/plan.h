@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -239,6 +240,62 @@ struct DiskDecayFault {
   friend bool operator==(const DiskDecayFault&, const DiskDecayFault&) = default;
 };
 
+struct CreateTopicAction {
+  std::string topic;
+  std::int32_t partitions = 1;
+  std::int16_t replication_factor = 1;
+  FIELDS(topic, partitions, replication_factor)
+  friend bool operator==(const CreateTopicAction&, const CreateTopicAction&) = default;
+};
+struct CreatePartitionsAction {
+  std::string topic;
+  std::int32_t count = 0;  ///< partitions that the topic has afterwards
+  FIELDS(topic, count)
+  friend bool operator==(const CreatePartitionsAction&, const CreatePartitionsAction&) = default;
+};
+struct DeleteTopicAction {
+  std::string topic;
+  FIELDS(topic)
+  friend bool operator==(const DeleteTopicAction&, const DeleteTopicAction&) = default;
+};
+struct ReassignAction {
+  std::string topic;
+  PartitionId partition;
+  std::vector<BrokerId> replicas;  ///< empty: each replica goes `shift` brokers further, round the cluster
+  std::int32_t shift = 0;
+  FIELDS(topic, partition, replicas, shift)
+  friend bool operator==(const ReassignAction&, const ReassignAction&) = default;
+};
+struct CancelReassignAction {
+  std::string topic;
+  PartitionId partition;
+  FIELDS(topic, partition)
+  friend bool operator==(const CancelReassignAction&, const CancelReassignAction&) = default;
+};
+struct AlterConfigAction {
+  std::string resource;  ///< a topic, "broker:1" or "broker:all"
+  std::string property;
+  std::optional<std::string> value;  ///< absent: the property is unset
+  FIELDS(resource, property, value)
+  friend bool operator==(const AlterConfigAction&, const AlterConfigAction&) = default;
+};
+struct ElectUncleanAction {
+  std::string topic;
+  PartitionId partition;
+  FIELDS(topic, partition)
+  friend bool operator==(const ElectUncleanAction&, const ElectUncleanAction&) = default;
+};
+struct RemoveVoterAction {
+  NodeSelector node;
+  FIELDS(node)
+  friend bool operator==(const RemoveVoterAction&, const RemoveVoterAction&) = default;
+};
+struct UnregisterBrokerAction {
+  NodeSelector node;
+  FIELDS(node)
+  friend bool operator==(const UnregisterBrokerAction&, const UnregisterBrokerAction&) = default;
+};
+
 /// Every fault: its struct, the word in its functions' names, its name in scenario files, whether it lasts
 /// until an end that puts it right, and what it does. A kind's place in this list names it in draws: new ones
 /// go to the end.
@@ -292,7 +349,22 @@ struct DiskDecayFault {
   X(DiskSwapFault, disk_swap, "disk-swap", true,                                                            \
     "two brokers die, and their hosts come back with each other's disks; both refuse to start")             \
   X(DiskDecayFault, disk_decay, "disk-decay", true,                                                         \
-    "beyond what Kafka promises: a bit rots, a page cannot be read, a write is lost or misdirected")
+    "beyond what Kafka promises: a bit rots, a page cannot be read, a write is lost or misdirected")        \
+  X(CreateTopicAction, create_topic, "create-topic", false, "administration: a topic is created")           \
+  X(CreatePartitionsAction, create_partitions, "create-partitions", false,                                  \
+    "administration: a topic gets more partitions")                                                         \
+  X(DeleteTopicAction, delete_topic, "delete-topic", false, "administration: a topic is deleted")           \
+  X(ReassignAction, reassign, "reassign", false, "administration: a partition moves to other brokers")      \
+  X(CancelReassignAction, cancel_reassign, "cancel-reassign", false,                                        \
+    "administration: a move that is under way is called off")                                               \
+  X(AlterConfigAction, alter_config, "alter-config", false,                                                 \
+    "administration: a setting of a topic, a broker or all brokers changes")                                \
+  X(ElectUncleanAction, elect_unclean, "elect-unclean", false,                                              \
+    "administration: somebody alive is elected, at the price of records")                                   \
+  X(UnregisterBrokerAction, unregister_broker, "unregister-broker", false,                                  \
+    "administration: the controller forgets a broker")                                                      \
+  X(RemoveVoterAction, remove_voter, "remove-voter", true,                                                  \
+    "administration: a controller leaves the quorum, and may come back when this ends")
 
 template <class, class... Kinds>
 struct VariantOf {
@@ -302,6 +374,16 @@ struct VariantOf {
 #define X(type, ...) , type
 using Fault = VariantOf<void ODRADEK_FAULTS(X)>::Type;
 #undef X
+
+/// What an administrator or a client does, and no fault.
+template <class Kind>
+inline constexpr bool is_action =
+    std::is_same_v<Kind, ReorderAction> || std::is_same_v<Kind, ElectPreferredAction> ||
+    std::is_same_v<Kind, SendAction> || std::is_same_v<Kind, CreateTopicAction> ||
+    std::is_same_v<Kind, CreatePartitionsAction> || std::is_same_v<Kind, DeleteTopicAction> ||
+    std::is_same_v<Kind, ReassignAction> || std::is_same_v<Kind, CancelReassignAction> ||
+    std::is_same_v<Kind, AlterConfigAction> || std::is_same_v<Kind, ElectUncleanAction> ||
+    std::is_same_v<Kind, UnregisterBrokerAction> || std::is_same_v<Kind, RemoveVoterAction>;
 
 struct FaultInfo {
   std::string_view name;
@@ -368,10 +450,11 @@ struct RandomFault {
 /// How much may be broken at once; what would exceed it is skipped.
 struct FaultBudget {
   std::int32_t max_down = 1;  ///< brokers crashed, paused or isolated at one time
+  bool brokers = true;        ///< random faults hit brokers, too, and not controllers and clients alone
   bool controllers = true;    ///< controllers may be hit
   bool clients = true;        ///< clients may be hit
 
-  FIELDS(max_down, controllers, clients)
+  FIELDS(max_down, brokers, controllers, clients)
   friend bool operator==(const FaultBudget&, const FaultBudget&) = default;
 };
 

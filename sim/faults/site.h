@@ -34,6 +34,9 @@ class FaultSite {
   [[nodiscard]] virtual Instant now() const = 0;
   [[nodiscard]] virtual const Topology& topology() const = 0;
   [[nodiscard]] virtual NodeState state(NodeId node) const = 0;
+  /// The controller that leads the metadata quorum, as far as its own process knows; the one of the highest
+  /// epoch, should several think so.
+  [[nodiscard]] virtual std::optional<NodeId> active_controller() const = 0;
   /// As the controller has committed it.
   [[nodiscard]] virtual std::optional<PartitionTruth> partition(const io::NamedPartition& name) const = 0;
   /// The name of an event's topic; absent while nobody has heard of it.
@@ -72,6 +75,8 @@ class FaultSite {
   /// and lost their data if `loses`, while those that are `doomed` may end yet (loss_ledger.h).
   [[nodiscard]] virtual Result<void> may_end(const std::vector<NodeId>& nodes, bool loses,
                                              const std::set<NodeId>& doomed) const = 0;
+  /// An error that says why the metadata quorum cannot do without this controller's disk.
+  [[nodiscard]] virtual Result<void> may_forget(NodeId controller) const = 0;
   [[nodiscard]] virtual DiskRuleId fail_disk(NodeId node, DiskScope scope) = 0;
   /// Operations that it made fail.
   [[nodiscard]] virtual std::uint64_t affected(NodeId node, DiskRuleId rule) const = 0;
@@ -95,6 +100,9 @@ class FaultSite {
   virtual void slow_down(NodeId node, std::optional<io::Lane> lane, std::int32_t factor) = 0;
   virtual void hold_app(NodeId node, bool held) = 0;
   virtual void jump_clock(NodeId node, Duration by) = 0;
+
+  /// The request that removes this controller from the quorum; an error when it is no voter, or the last one.
+  [[nodiscard]] virtual Result<api::RemoveRaftVoterRequest> removal_of(NodeId controller) const = 0;
 
   // Administration and work that a script asks for.
   virtual void administer(api::Request request) = 0;

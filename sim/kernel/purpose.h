@@ -36,7 +36,9 @@ namespace odradek::sim {
     "shortest, as scheduled")                                                                                \
   X(kPowerLoss, 0x302, "what a power loss leaves; entity: host, ordinal: its losses", kLowest,               \
     "nothing unsynced")                                                                                      \
-  X(kDecay, 0x303, "where a disk decays; entity: host, ordinal: the fault's", kNone, "any")
+  X(kDecay, 0x303, "where a disk decays; entity: host, ordinal: the fault's", kNone, "any")                  \
+  X(kDirectoryId, 0x304, "id of a log directory; entity: node, ordinal: its incarnations so far", kNone,     \
+    "any")
 
 enum class Purpose : std::uint16_t {
 #define X(name, number, ...) name = number,

@@ -31,7 +31,17 @@ Duration longest_notice(const Scenario& scenario) {
   return milliseconds(
       std::max({scenario.cluster.controller.broker_session_timeout_ms, broker.replica_lag_time_max_ms,
                 broker.replica_socket_timeout_ms, broker.controller_socket_timeout_ms,
-                broker.controller_quorum_request_timeout_ms, longest_of(scenario.clients).request_ms}));
+                scenario.cluster.quorum.controller_quorum_request_timeout_ms,
+                longest_of(scenario.clients).request_ms}));
+}
+
+/// A leader of the metadata quorum is missed, and the voters may split their votes a few times.
+Duration quorum_election(const Scenario& scenario) {
+  if (scenario.cluster.controllers == 1) return {};
+  constexpr std::int64_t kRounds = 4;
+  const io::QuorumConfig& quorum = scenario.cluster.quorum;
+  return milliseconds(quorum.controller_quorum_fetch_timeout_ms * 3 / 2 +
+                      2 * kRounds * quorum.controller_quorum_election_timeout_ms);
 }
 
 }  // namespace
@@ -39,7 +49,7 @@ Duration longest_notice(const Scenario& scenario) {
 Duration settle_bound(const Scenario& scenario) { return scenario.settle.value_or(canary_bound(scenario)); }
 
 Duration canary_bound(const Scenario& scenario) {
-  return longest_notice(scenario) * 3 + milliseconds(longest_of(scenario.clients).delivery_ms);
+  return longest_notice(scenario) * 3 + quorum_election(scenario) + milliseconds(longest_of(scenario.clients).delivery_ms);
 }
 
 }  // namespace odradek::sim

@@ -7,6 +7,7 @@
 
 #include "engine/log/durable_file.h"
 #include "engine/node/meta_properties.h"
+#include "engine/raft/snapshot_content.h"
 #include "sim/disk/peek.h"
 #include "sim/faults/expand.h"
 #include "sim/kernel/purpose.h"
@@ -95,21 +96,22 @@ std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {
   const ClusterSpec& cluster = scenario.cluster;
   const Topology topology = topology_of(scenario);
   std::map<NodeId, node::Process> processes;
+  const node::ServerSpec common{.cluster_id = kClusterId,
+                                .controllers = topology.controllers,
+                                .quorum = cluster.quorum,
+                                .topic_defaults = cluster.topic_defaults,
+                                .flaws = cluster.flaws};
   for (const NodeId id : topology.controllers) {
-    processes.emplace(id, node::ControllerNode(node::ControllerNodeConfig{.id = id,
-                                                                          .voters = topology.controllers,
-                                                                          .config = cluster.controller,
-                                                                          .defaults = cluster.topic_defaults,
-                                                                          .cluster_id = kClusterId,
-                                                                          .flaws = cluster.flaws}));
+    node::ServerSpec spec = common;
+    spec.id = id;
+    spec.controller = cluster.controller;
+    processes.emplace(id, node::Server(std::move(spec)));
   }
   for (const BrokerId id : topology.brokers) {
-    processes.emplace(id, node::BrokerNode(node::BrokerSpec{.broker = id,
-                                                            .controller = topology.controllers.front(),
-                                                            .cluster_id = kClusterId,
-                                                            .config = cluster.broker,
-                                                            .topic_defaults = cluster.topic_defaults,
-                                                            .flaws = cluster.flaws}));
+    node::ServerSpec spec = common;
+    spec.id = id;
+    spec.broker = cluster.broker;
+    processes.emplace(id, node::Server(std::move(spec)));
   }
   for (const auto& [id, spec] : clients_of(scenario.clients)) {
     processes.emplace(id, client_process(id, spec, topology.brokers));
@@ -122,26 +124,46 @@ std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {
 }
 
 void add_nodes(World<node::Process>& world, const Scenario& scenario, const Topology& topology) {
+  raft::VoterSet::Nodes voters;
+  for (const NodeId id : topology.controllers)
+    voters.emplace(id, raft::VoterNode{.directory_id = directory_id_of(world.seed(), id, 0)});
+  const bool names_voters = scenario.cluster.quorum.kraft_version > 0;
   for (auto& [id, process] : processes_of(scenario)) {
     world.add_node(id, process, options_of(id, scenario, world.seed()));
-    if (topology.is_broker(id) || topology.is_controller(id))
-      world.disturb(id, [node = id](SimDisk& disk) { format_disk(disk, node); });
+    if (!topology.is_broker(id) && !topology.is_controller(id)) continue;
+    Format format{.directory_id = directory_id_of(world.seed(), id, 0), .voters = {}};
+    if (names_voters && topology.is_controller(id)) format.voters = raft::VoterSet(voters);
+    world.disturb(id, [&, node = id](SimDisk& disk) { format_disk(disk, node, format); });
   }
 }
 
-void format_disk(SimDisk& disk, NodeId node) {
-  const node::MetaProperties properties{.cluster_id = kClusterId, .node = node};
-  const std::string path(node::kMetaPropertiesFile);
-  const bool written = disk.append(path, Bytes(to_text(properties))).has_value();
-  ENSURE(written, "no room to format the disk of node {}", node.value());
-  for (const std::string& what : {path, log::directory_of(path)}) {
-    disk.begin_fsync(FsyncTicket(0), what, io::Lane::kScheduler);
-    disk.finish_fsync(FsyncTicket(0));
-  }
+Uuid directory_id_of(const Seed& seed, NodeId node, std::uint32_t incarnations) {
+  return draw(seed, Purpose::kDirectoryId,
+              {.entity = static_cast<std::uint64_t>(node.value()), .ordinal = incarnations})
+      .uuid();
 }
 
-bool owns_disk(const SimDisk& disk, NodeId node) {
-  return !node::refuse_log_directory(Peek(disk), {.cluster_id = kClusterId, .node = node});
+void format_disk(SimDisk& disk, NodeId node, const Format& format) {
+  const auto write = [&](const std::string& path, const Bytes& content) {
+    const bool written = disk.append(path, content).has_value();
+    ENSURE(written, "no room to format the disk of node {}", node.value());
+    for (const std::string& what : {path, log::directory_of(path)}) {
+      disk.begin_fsync(FsyncTicket(0), what, io::Lane::kScheduler);
+      disk.finish_fsync(FsyncTicket(0));
+    }
+  };
+  const node::MetaProperties properties{
+      .cluster_id = kClusterId, .node = node, .directory_id = format.directory_id};
+  write(std::string(node::kMetaPropertiesFile), Bytes(to_text(properties)));
+  if (!format.voters) return;
+  const raft::SnapshotContent content{.kraft_version = 1, .voters = format.voters, .records = {}};
+  write(raft::snapshot_path(raft::kMetadataDirectory, raft::kBootstrapSnapshot),
+        raft::encode_snapshot(raft::kBootstrapSnapshot, content, Timestamp(0)));
+}
+
+std::optional<Uuid> directory_on(const SimDisk& disk, NodeId node) {
+  const Result<Uuid> directory = node::claim_log_directory(Peek(disk), kClusterId, node);
+  return directory ? std::optional(*directory) : std::nullopt;
 }
 
 api::CreateTopicsRequest create_topics_request(const Scenario& scenario) {

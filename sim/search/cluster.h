@@ -5,6 +5,7 @@
 
 #include "engine/base/random.h"
 #include "engine/node/process.h"
+#include "engine/raft/voter_set.h"
 #include "sim/faults/topology.h"
 #include "sim/kernel/world.h"
 #include "sim/search/scenario.h"
@@ -28,9 +29,21 @@ void add_nodes(World<node::Process>& world, const Scenario& scenario, const Topo
 /// The request that creates all topics of the scenario.
 [[nodiscard]] api::CreateTopicsRequest create_topics_request(const Scenario& scenario);
 
-/// As kafka-storage format leaves the disk of a broker or a controller: nothing on it but meta.properties.
-void format_disk(SimDisk& disk, NodeId node);
-/// What lies there was written by this node, and not by another one whose disk it has got.
-[[nodiscard]] bool owns_disk(const SimDisk& disk, NodeId node);
+/// As kafka-storage format leaves a disk: meta.properties, with a fresh directory id, and, on the disk of a
+/// controller that the cluster begins with, the snapshot that names the voters (KIP-853). A disk that comes
+/// later has none: whoever has it is no voter until it is added.
+struct Format {
+  Uuid directory_id;
+  std::optional<raft::VoterSet> voters;
+};
+void format_disk(SimDisk& disk, NodeId node, const Format& format);
+/// The id of the log directory that a node gets when it is formatted after so many of its processes.
+[[nodiscard]] Uuid directory_id_of(const Seed& seed, NodeId node, std::uint32_t incarnations);
+/// The log directory that lies there; absent when it is not this node's, but another one's whose disk it has
+/// got.
+[[nodiscard]] std::optional<Uuid> directory_on(const SimDisk& disk, NodeId node);
+[[nodiscard]] inline bool owns_disk(const SimDisk& disk, NodeId node) {
+  return directory_on(disk, node).has_value();
+}
 
 }  // namespace odradek::sim

@@ -1,6 +1,9 @@
 #include "sim/search/cluster_truth.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "engine/metadata/broker_config.h"
 
 namespace odradek::sim {
 namespace {
@@ -26,38 +29,62 @@ Telling ClusterTruth::hear(const io::Event& event) {
   const std::optional<Offset> offset = record_of(event);
   if (!offset) return Telling::kNews;
   const Digest digest = digest_of(event);
-  if (*offset >= image_.end_offset()) {
-    told_.insert_or_assign(*offset, digest);
-    return Telling::kNews;
-  }
   const auto before = told_.find(*offset);
-  return before != told_.end() && before->second == digest ? Telling::kRetold : Telling::kContradiction;
+  if (before != told_.end()) return before->second == digest ? Telling::kRetold : Telling::kContradiction;
+  if (*offset < image_.end_offset()) return Telling::kContradiction;
+  told_.emplace(*offset, digest);
+  return Telling::kNews;
 }
 
-void ClusterTruth::learn(const metadata::MetadataImage& committed) {
-  if (committed.end_offset() <= image_.end_offset()) return;
+bool ClusterTruth::learn(const metadata::MetadataImage& committed) {
+  if (committed.end_offset() <= image_.end_offset()) return false;
+  const bool other_defaults = committed.broker_configs() != image_.broker_configs();
   image_ = committed;
-  if (image_.topics().size() == names_.size()) return;
+  learn_settings(other_defaults);
+  std::map<io::NamedPartition, TopicId> existing;
   for (const auto& [id, topic] : image_.topics()) {
     names_[id] = topic->name;
-    configs_[id] = image_.topic_config(id, defaults_);
+    for (const auto& [partition, state] : topic->partitions)
+      existing[{.topic = topic->name, .partition = partition}] = id;
+  }
+  const bool others = existing != partitions_;
+  partitions_ = std::move(existing);
+  return others;
+}
+
+void ClusterTruth::learn_settings(bool other_defaults) {
+  std::erase_if(settings_, [this](const auto& entry) { return image_.topic(entry.first) == nullptr; });
+  const io::TopicConfig defaults = metadata::topic_defaults(image_, std::nullopt, defaults_);
+  for (const auto& [id, topic] : image_.topics()) {
+    const auto [place, is_new] = settings_.try_emplace(id);
+    Settings& settings = place->second;
+    if (!is_new && !other_defaults && settings.given == topic->configs) continue;
+    settings.given = topic->configs;
+    settings.config = image_.topic_config(id, defaults);
+    const std::int32_t least = settings.config.min_insync_replicas;
+    settings.least_min_insync_replicas = is_new ? least : std::min(settings.least_min_insync_replicas, least);
   }
 }
 
 std::optional<PartitionTruth> ClusterTruth::partition(const TopicPartition& tp) const {
   const metadata::PartitionRegistration* known = image_.partition(tp);
   if (known == nullptr) return std::nullopt;
-  const io::TopicConfig& config = configs_.at(tp.topic_id);
+  const Settings& settings = settings_.at(tp.topic_id);
   const auto replicas = static_cast<std::int32_t>(known->replicas.size());
   return PartitionTruth{.topic = names_.at(tp.topic_id),
                         .replicas = known->replicas,
                         .isr = known->isr,
                         .elr = known->elr,
+                        .last_known_elr = known->last_known_elr,
+                        .adding_replicas = known->adding_replicas,
+                        .removing_replicas = known->removing_replicas,
                         .leader = known->leader,
+                        .recovering = known->leader_recovery_state == api::LeaderRecoveryState::kRecovering,
                         .leader_epoch = known->leader_epoch,
                         .partition_epoch = known->partition_epoch,
-                        .effective_min_isr = std::min(config.min_insync_replicas, replicas),
-                        .unclean_leader_election_enable = config.unclean_leader_election_enable,
+                        .effective_min_isr = std::min(settings.config.min_insync_replicas, replicas),
+                        .least_min_isr = std::min(settings.least_min_insync_replicas, replicas),
+                        .unclean_leader_election_enable = settings.config.unclean_leader_election_enable,
                         .eligible_leader_replicas = eligible_leader_replicas_};
 }
 

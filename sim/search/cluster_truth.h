@@ -29,25 +29,41 @@ class ClusterTruth {
   /// beginning, and tells again what was told before; it must be the same.
   [[nodiscard]] Telling hear(const io::Event& event);
 
-  /// A controller's committed image; one that is behind, after a restart, is passed over.
-  void learn(const metadata::MetadataImage& committed);
+  /// A controller's committed image; one that is behind, after a restart, is passed over. True when other
+  /// partitions exist now than did before.
+  bool learn(const metadata::MetadataImage& committed);
 
   [[nodiscard]] const metadata::MetadataImage& image() const { return image_; }
+  /// Of all topics that there have been.
   [[nodiscard]] const TopicNames& topic_names() const { return names_; }
+  /// All that exist, with the topics that they belong to.
+  [[nodiscard]] const std::map<io::NamedPartition, TopicId>& partitions() const { return partitions_; }
   [[nodiscard]] std::optional<PartitionTruth> partition(const TopicPartition& tp) const;
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const;
   [[nodiscard]] std::optional<TopicPartition> id_of(const io::NamedPartition& name) const;
 
-  FIELDS(defaults_, eligible_leader_replicas_, image_, told_, names_, configs_)
+  FIELDS(defaults_, eligible_leader_replicas_, image_, told_, names_, partitions_, settings_)
   friend bool operator==(const ClusterTruth&, const ClusterTruth&) = default;
 
  private:
+  /// A topic's settings, parsed when they change.
+  struct Settings {
+    std::map<std::string, std::string> given;
+    io::TopicConfig config;
+    std::int32_t least_min_insync_replicas = 1;  ///< that there ever was
+
+    FIELDS(given, config, least_min_insync_replicas)
+    friend bool operator==(const Settings&, const Settings&) = default;
+  };
+  void learn_settings(bool other_defaults);
+
   io::TopicConfig defaults_;
   bool eligible_leader_replicas_ = true;
   metadata::MetadataImage image_;
   std::map<Offset, Digest> told_;  ///< events by the offset of the record that says so
   TopicNames names_;
-  std::map<TopicId, io::TopicConfig> configs_;  ///< parsed once: nobody alters a topic's settings yet
+  std::map<io::NamedPartition, TopicId> partitions_;
+  std::map<TopicId, Settings> settings_;  ///< of the topics that exist
 };
 
 }  // namespace odradek::sim

@@ -50,8 +50,16 @@ void Simulation::on_phase(Stage& stage) {
     case Phase::kOver: return;
   }
   if (is_over()) return;
+  if (phase_ >= Phase::kSafety) mend_quorum(stage);
   const Instant next = now() + interval_of(phase_);
   world_.schedule(is_late() ? next : std::min(next, deadline_), token_for(Wakeup::kPhase, 0));
+}
+
+/// Whoever operates the cluster sees to it that the controllers that run are voters, one change at a time,
+/// unless they do so themselves (controller.quorum.auto.join.enable).
+void Simulation::mend_quorum(Stage& stage) {
+  if (membership_call_ || scenario_->cluster.quorum.controller_quorum_auto_join_enable) return;
+  if (auto next = stage.next_membership()) membership_call_ = stage.call_admin(*std::move(next));
 }
 
 void Simulation::enter(Phase phase, Duration bound, Stage& stage) {
@@ -83,6 +91,8 @@ void Simulation::create_topics(Stage& stage) {
 }
 
 void Simulation::on_admin_returned(const io::CallReturned& returned, Stage& stage) {
+  --admin_calls_;
+  if (membership_call_ == returned.id) membership_call_.reset();
   if (topics_call_ != returned.id) return;
   topics_call_.reset();
   const auto* answer = std::get_if<io::Administered>(&returned.result.value);
@@ -131,7 +141,8 @@ void Simulation::heal(Stage& stage) {
     stage.resume(node);
     stage.boot(node);
   }
-  if (scenario_->core_only) leave_one_behind(stage);
+  // What administrators have asked for and not heard of may still move replicas to whoever stays dead.
+  if (scenario_->core_only && admin_calls_ == 0) leave_one_behind(stage);
 }
 
 /// One broker stays dead while the others have to get along without it.
@@ -158,15 +169,22 @@ void Simulation::leave_one_behind(Stage& stage) {
 /// when another member is fenced for being slow. That one then leads again only if the ELR has kept it.
 bool Simulation::can_do_without(NodeId broker, const Stage& stage) const {
   if (!stage.may_end({broker}, /*loses=*/false, {})) return false;
-  return std::ranges::all_of(topology_.partitions, [&](const io::NamedPartition& name) {
-    const auto truth = truth_.partition(name);
-    if (!truth) return false;
+  return std::ranges::all_of(truth_.partitions(), [&](const auto& existing) {
+    const auto truth = truth_.partition(existing.first);
+    // A move that is under way may end before anybody misses the broker.
+    std::set<BrokerId> targets(truth->replicas.begin(), truth->replicas.end());
+    for (const BrokerId removed : truth->removing_replicas) targets.erase(removed);
+    const std::int64_t demanded = std::min<std::int64_t>(truth->effective_min_isr, std::ssize(targets));
+    targets.erase(broker);
+    if (std::ssize(targets) < demanded) return false;
     std::set<BrokerId> rest(truth->isr.begin(), truth->isr.end());
     const bool elr_keeps_others = truth->eligible_leader_replicas && truth->effective_min_isr > 1;
-    if (rest.contains(broker) && !elr_keeps_others) return false;
+    const bool may_join = std::ranges::count(truth->replicas, broker) != 0;  // just now, too
+    if (may_join && !elr_keeps_others) return false;
     rest.insert(truth->elr.begin(), truth->elr.end());
     rest.erase(broker);
-    for (const auto& [unclean, entry] : checkers_.losses().unclean(*truth_.id_of(name))) rest.erase(unclean);
+    for (const auto& [unclean, entry] : checkers_.losses().unclean(*truth_.id_of(existing.first)))
+      rest.erase(unclean);
     return std::ssize(rest) >= truth->effective_min_isr;
   });
 }
@@ -188,23 +206,33 @@ bool Simulation::has_caught_up_on_something() {
 void Simulation::maybe_leave_settle(Stage& stage) {
   pending_ = checkers_.unsettled(view());
   for (std::string& open : workload_.open_calls()) pending_.push_back(std::move(open));
+  if (stage.next_membership()) pending_.push_back("a controller that runs is no voter");
+  if (admin_calls_ > 0) pending_.push_back(fmt::format("admin waits for {} calls", admin_calls_));
   // The bound is on standing still: how long it takes to catch up depends on how much there is.
   if (has_caught_up_on_something()) deadline_ = now() + settle_bound(*scenario_);
   if (!pending_.empty() && !is_late()) return;
 
-  std::int64_t delivery_timeout_ms = 0;
+  std::int64_t send_timeout_ms = 0;
   for (const ClientSpec& client : scenario_->clients) {
-    if (const auto* producer = std::get_if<ProducerSpec>(&client.kind)) {
-      delivery_timeout_ms = std::max(delivery_timeout_ms, producer->config.delivery_timeout_ms);
-    }
+    const auto* producer = std::get_if<ProducerSpec>(&client.kind);
+    if (producer == nullptr) continue;
+    send_timeout_ms =
+        std::max(send_timeout_ms, producer->config.max_block_ms + producer->config.delivery_timeout_ms);
   }
   const WorldView seen = view();
   checkers_.at_settled({.at = now(),
                         .event = events(),
                         .view = seen,
                         .history = workload_.history(),
-                        .delivery_timeout = milliseconds(delivery_timeout_ms),
+                        .send_timeout = milliseconds(send_timeout_ms),
                         .pending = pending_});
+  if (stage.next_membership()) {
+    checkers_.miss(Invariant::kI63, {.at = now(), .event = events()},
+                   "a controller that runs did not become a voter");
+  }
+  if (admin_calls_ > 0)
+    checkers_.miss(Invariant::kI62, {.at = now(), .event = events()},
+                   fmt::format("{} requests of the administrator have not returned", admin_calls_));
   if (!pending_.empty()) return finish(stage);
   settled_ = now();
   enter(Phase::kCanary, canary_bound(*scenario_), stage);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -24,14 +25,39 @@ class FunctionTracer final : public Tracer {
   const RunOptions& options_;
 };
 
+/// The one look that the options ask for.
+class ReadoutAt {
+ public:
+  explicit ReadoutAt(const RunOptions& options) : options_(options), taken_(!options.look) {}
+
+  /// When it is to be taken, as far as that is known; never, once it has been.
+  [[nodiscard]] Instant due(const Simulation& simulation) const {
+    const bool known = !taken_ && options_.look_at && simulation.ready();
+    return known ? *simulation.ready() + *options_.look_at : Instant::never();
+  }
+  void maybe_take(const Simulation& simulation) {
+    if (!taken_) options_.look(simulation);
+    taken_ = true;
+  }
+
+ private:
+  const RunOptions& options_;
+  bool taken_;
+};
+
 /// Steps until the run is over or something in the options ends it.
-void drive(Simulation& simulation, const RunOptions& options) {
+void drive(Simulation& simulation, const RunOptions& options, ReadoutAt& look) {
   FunctionTracer tracer(options);
   Tracer* const follower = options.trace ? &tracer : options.tracer;
   const Instant limit = options.until ? Instant() + *options.until : Instant::never();
   const std::uint64_t max_events = options.max_events.value_or(kMaxEvents);
   for (std::uint64_t steps = 1; !simulation.is_over(); ++steps) {
-    if (!simulation.step(limit, follower)) return;
+    const Instant due = look.due(simulation);
+    if (!simulation.step(std::min(limit, due), follower)) {
+      if (limit < due || due == Instant::never()) return;
+      look.maybe_take(simulation);
+      continue;
+    }
     if (options.until_violation && simulation.has_violated()) return;
     if (steps % kStepsPerLook == 0 && options.interrupted && options.interrupted()) return;
     if (simulation.events() > max_events && !simulation.is_over()) {
@@ -52,13 +78,15 @@ RunResult stillborn(const Scenario& scenario, std::uint64_t seed, std::string in
 
 RunResult run(const Scenario& scenario, std::uint64_t seed, const RunOptions& options) {
   std::optional<Simulation> simulation;
+  ReadoutAt look(options);
   std::string invariant;
   std::string message;
   std::string witness;
   // A failed ENSURE inside a step of the world is handled there; here arrive those of the harness around it.
   try {
     simulation.emplace(scenario, seed);
-    drive(*simulation, options);
+    drive(*simulation, options, look);
+    look.maybe_take(*simulation);
     return simulation->result();
   } catch (const EnsureFailure& failed) {
     invariant = "ENSURE";
@@ -72,6 +100,7 @@ RunResult run(const Scenario& scenario, std::uint64_t seed, const RunOptions& op
   if (!simulation)
     return stillborn(scenario, seed, std::move(invariant), std::move(message), std::move(witness));
   simulation->give_up(std::move(invariant), std::move(message), std::move(witness));
+  look.maybe_take(*simulation);
   return simulation->result();
 }
 

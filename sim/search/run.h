@@ -19,6 +19,10 @@ struct RunOptions {
   std::function<void(std::string_view)> trace;  // purity: an option of a call, no state
   /// Follows the run if there is no `trace`; may be null. Being followed changes nothing in it.
   Tracer* tracer = nullptr;
+  /// Shown the run once: `look_at` after the cluster was ready, when all has happened up to then, or else at
+  /// the run's end. Being looked at changes nothing in it.
+  std::function<void(const Simulation&)> look;
+  std::optional<Duration> look_at;
   /// Polled now and then; true stops the run as inconclusive (wall limit, Ctrl-C).
   std::function<bool()> interrupted;  // purity: an option of a call, no state
 };

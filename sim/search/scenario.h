@@ -20,14 +20,15 @@ namespace odradek::sim {
 
 struct ClusterSpec {
   std::int32_t brokers = 3;      ///< node ids 1..brokers
-  std::int32_t controllers = 1;  ///< node ids 101..; one voter so far
+  std::int32_t controllers = 1;  ///< node ids 101..; the voters of the metadata quorum
   io::BrokerConfig broker;
   io::ControllerConfig controller;
+  io::QuorumConfig quorum;
   io::TopicConfig topic_defaults;
   io::Flaws flaws;
   std::vector<std::vector<NodeId>> hosts;  ///< nodes that share one power supply and one disk
 
-  FIELDS(brokers, controllers, broker, controller, topic_defaults, flaws, hosts)
+  FIELDS(brokers, controllers, broker, controller, quorum, topic_defaults, flaws, hosts)
   friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
 };
 

@@ -7,6 +7,7 @@
 
 #include "sim/search/cluster.h"
 #include "sim/search/message_events.h"
+#include "sim/search/quorum_sight.h"
 #include "sim/search/stage.h"
 #include "sim/search/token.h"
 
@@ -38,6 +39,7 @@ Simulation::Simulation(const Scenario& scenario, std::uint64_t seed)
              scenario.cluster.controller.eligible_leader_replicas_version > 0),
       faults_(plan_of(scenario, topology_, make_key(seed)), scenario.budget),
       workload_(scenario.clients, topology_.partitions, make_key(seed)),
+      checkers_(scenario.cluster.quorum.controller_quorum_fetch_timeout_ms),
       deadline_(world_.now() + kBootBound) {
   add_nodes(world_, scenario, topology_);
   // Brokers follow when there is a controller; the canaries when the faults are over.
@@ -91,10 +93,14 @@ void Simulation::on_node(const StepReport& report, Stage& stage) {
   const std::vector<MessageEvent> messages =
       faults_.awaits_messages() ? messages_of(report, world_.network()) : std::vector<MessageEvent>();
   collect(report, stage);
-  if (world_.state(node) == NodeState::kDown) on_death(node, stage);
+  if (world_.state(node) == NodeState::kDown) {
+    on_death(node, stage);
+  } else if (const node::Server* server = world_.process(node).server()) {
+    watch_quorum(*server, {.at = report.now, .event = report.event});
+  }
   if (const node::ControllerNode* controller = world_.process(node).controller()) {
     std::erase_if(seen_->events, [&](const io::Event& event) { return !is_news(event, node); });
-    truth_.learn(controller->committed_image());
+    if (truth_.learn(controller->committed_image())) workload_.follow(truth_.partitions());
   }
   if (!seen_->events.empty()) {
     if (stage.is_traced()) {
@@ -140,13 +146,33 @@ void Simulation::bury(NodeId node, bool lost_data) {
   checkers_.on_burial(node, view());
 }
 
+void Simulation::watch_quorum(const node::Server& server, const Sighting& now) {
+  const NodeId node = server.spec().id;
+  if (!server.raft().is_open()) return;  // its start was cut short
+  checkers_.observe_quorum(look_at(server.raft(), world_.incarnation(node)),
+                           QuorumSight(server.raft(), world_.disk(node)), now);
+  for (const io::Event& event : seen_->events) {
+    const auto* written = std::get_if<io::WriteSnapshot>(&event);
+    const auto* loaded = std::get_if<io::LoadSnapshot>(&event);
+    if (written == nullptr && loaded == nullptr) continue;
+    const OffsetAndEpoch id = written != nullptr ? OffsetAndEpoch{written->end_offset, written->epoch}
+                                                 : OffsetAndEpoch{loaded->end_offset, loaded->epoch};
+    for (const metadata::MetadataImage* image :
+         {server.broker() ? &server.broker()->image() : nullptr,
+          server.controller() ? &server.controller()->committed_image() : nullptr}) {
+      if (image != nullptr && image->end_offset() == id.offset)
+        checkers_.see_snapshot(node, id, digest_of(*image), now);
+    }
+  }
+}
+
 bool Simulation::is_news(const io::Event& event, NodeId controller) {
   const Telling telling = truth_.hear(event);
   if (telling == Telling::kContradiction) {
-    violate("I19",
+    violate("I56",
             fmt::format("{} tells of a committed record what was not told before: {}", node_name(controller),
                         event_text(event, truth_.topic_names())),
-            "a controller contradicts itself");
+            "controllers contradict each other");
   }
   return telling == Telling::kNews;
 }

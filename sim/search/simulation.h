@@ -82,6 +82,8 @@ class Simulation {
   }
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] Instant now() const { return world_.now(); }
+  /// When the cluster was ready and the workload began, which is where the times of a plan count from.
+  [[nodiscard]] std::optional<Instant> ready() const { return faults_.opened(); }
   [[nodiscard]] std::uint64_t events() const { return world_.events(); }
   [[nodiscard]] const World<node::Process>& world() const { return world_; }
   [[nodiscard]] const Topology& topology() const { return topology_; }
@@ -99,8 +101,8 @@ class Simulation {
   [[nodiscard]] RunResult result() const;
 
   FIELDS(scenario_, seed_, topology_, world_, truth_, faults_, workload_, checkers_, phase_, deadline_,
-         most_replicated_, settled_, left_behind_, next_admin_call_, topics_call_, probes_, tally_, exits_,
-         own_violations_, pending_, seen_)
+         most_replicated_, settled_, left_behind_, next_admin_call_, admin_calls_, topics_call_, membership_call_, probes_,
+         tally_, exits_, own_violations_, pending_, seen_)
   friend bool operator==(const Simulation&, const Simulation&) = default;
 
  private:
@@ -115,7 +117,8 @@ class Simulation {
   // simulation.cc
   void collect(const StepReport& report, Stage& stage);
   void on_node(const StepReport& report, Stage& stage);
-  /// False for what a controller that restarted tells again; a contradiction is a violation.
+  void watch_quorum(const node::Server& server, const Sighting& now);
+  /// False for what a controller that restarted, or another one, tells again; a contradiction is a violation.
   [[nodiscard]] bool is_news(const io::Event& event, NodeId controller);
   void on_death(NodeId node, Stage& stage);
   /// A broker is down, and only its disk can tell what is left of it.
@@ -134,6 +137,7 @@ class Simulation {
   void maybe_leave_topics(Stage& stage);
   void heal(Stage& stage);
   void leave_one_behind(Stage& stage);
+  void mend_quorum(Stage& stage);
   [[nodiscard]] bool can_do_without(NodeId broker, const Stage& stage) const;
   [[nodiscard]] bool has_caught_up_on_something();
   void maybe_leave_settle(Stage& stage);
@@ -157,7 +161,9 @@ class Simulation {
   std::optional<Instant> settled_;                        ///< when the cluster had converged after the faults
   std::optional<NodeId> left_behind_;                     ///< the broker that stays dead
   CallId next_admin_call_;
+  std::uint32_t admin_calls_ = 0;      ///< that have not returned
   std::optional<CallId> topics_call_;  ///< the CreateTopics that has not returned
+  std::optional<CallId> membership_call_;  ///< the change of the voters that has not returned
   std::array<std::uint64_t, kProbes.size()> probes_{};
   Tally tally_;
   std::map<NodeId, std::uint64_t> exits_;  ///< how often each process has ended by its own decision

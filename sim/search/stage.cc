@@ -11,6 +11,18 @@
 
 namespace odradek::sim {
 
+std::optional<NodeId> Stage::active_controller() const {
+  std::optional<std::pair<LeaderEpoch, NodeId>> active;
+  for (const NodeId node : run_.topology_.controllers) {
+    if (state(node) == NodeState::kDown) continue;
+    const node::ControllerNode* controller = run_.world_.process(node).controller();
+    if (controller == nullptr || !controller->is_active()) continue;
+    const std::pair found(controller->controller_epoch(), node);
+    if (!active || *active < found) active = found;
+  }
+  return active ? std::optional(active->second) : std::nullopt;
+}
+
 std::optional<PartitionTruth> Stage::partition(const io::NamedPartition& name) const {
   return run_.truth_.partition(name);
 }
@@ -59,24 +71,26 @@ void Stage::drop_cache(NodeId node) {
 
 void Stage::empty_disk(NodeId node) {
   WorldSite::empty_disk(node);
-  run_.world_.disturb(
-      node, [node](SimDisk& disk) { disk.unhindered([node](SimDisk& blank) { format_disk(blank, node); }); });
+  const Format format{
+      .directory_id = directory_id_of(run_.world_.seed(), node, run_.world_.incarnation(node)), .voters = {}};
+  run_.world_.disturb(node, [&](SimDisk& disk) {
+    disk.unhindered([&](SimDisk& blank) { format_disk(blank, node, format); });
+  });
   run_.bury(node, /*data=*/true);
 }
 
 Result<void> Stage::may_end(const std::vector<NodeId>& nodes, bool loses,
                             const std::set<NodeId>& doomed) const {
-  for (const io::NamedPartition& name : run_.topology_.partitions) {
-    const auto truth = run_.truth_.partition(name);
-    const auto tp = run_.truth_.id_of(name);
-    if (!truth || !tp) continue;
+  for (const auto& [name, topic] : run_.truth_.partitions()) {
+    const TopicPartition tp{.topic_id = topic, .partition = name.partition};
+    const auto truth = run_.truth_.partition(tp);
     std::set<BrokerId> unclean;
     for (const NodeId node : nodes) {
       if (std::ranges::count(truth->replicas, node) != 0) unclean.insert(node);
     }
     if (unclean.empty()) continue;
     bool lost = loses;
-    for (const auto& [broker, entry] : run_.checkers_.losses().unclean(*tp)) {
+    for (const auto& [broker, entry] : run_.checkers_.losses().unclean(tp)) {
       unclean.insert(broker);
       lost |= entry.data;
     }
@@ -85,12 +99,75 @@ Result<void> Stage::may_end(const std::vector<NodeId>& nodes, bool loses,
       unclean.insert(other);
       lost = true;
     }
-    const std::int32_t allowed = truth->effective_min_isr - 1;
+    const std::int32_t allowed = truth->least_min_isr - 1;
     if (!lost || std::ssize(unclean) <= allowed) continue;
     return fail("{} replicas of {}-{} would have ended uncleanly, with a loss of data its budget allows {}",
                 unclean.size(), name.topic, name.partition.value(), allowed);
   }
   return {};
+}
+
+raft::VoterSet Stage::latest_voters() const {
+  const raft::QuorumReplica* furthest = nullptr;
+  for (const NodeId node : run_.topology_.controllers) {
+    if (state(node) == NodeState::kDown) continue;
+    const raft::QuorumReplica& raft = run_.world_.process(node).server()->raft();
+    if (!raft.is_open()) continue;  // its start was cut short
+    if (furthest == nullptr || furthest->log().end() < raft.log().end()) furthest = &raft;
+  }
+  return furthest == nullptr ? raft::VoterSet() : furthest->voters();
+}
+
+/// A majority of the voters must keep what they have.
+Result<void> Stage::may_forget(NodeId controller) const {
+  if (run_.scenario_->cluster.quorum.kraft_version == 0)
+    return fail("{} would forget its vote, and kraft.version is 0", node_name(controller));
+  const raft::VoterSet voters = latest_voters();
+  std::uint32_t keep = 0;
+  for (const raft::ReplicaKey& voter : voters.keys()) {
+    const bool has_it =
+        voter.id != controller && directory_on(run_.world_.disk(voter.id), voter.id) == voter.directory_id;
+    keep += has_it ? 1 : 0;
+  }
+  if (keep >= voters.majority()) return {};
+  return fail("only {} of {} voters would still have the metadata log", keep, voters.size());
+}
+
+Result<api::RemoveRaftVoterRequest> Stage::removal_of(NodeId controller) const {
+  const raft::VoterSet voters = latest_voters();
+  const auto voter = voters.nodes().find(controller);
+  if (voter == voters.nodes().end()) return fail("{} is no voter", node_name(controller));
+  if (voters.size() < 2) return fail("{} is the last voter", node_name(controller));
+  std::uint32_t rest = 0;
+  for (const raft::ReplicaKey& other : voters.keys()) {
+    const bool has_it =
+        other.id != controller && directory_on(run_.world_.disk(other.id), other.id) == other.directory_id;
+    rest += has_it ? 1 : 0;
+  }
+  if (rest < (voters.size() - 1) / 2 + 1)
+    return fail("without {} no majority of the voters would have the metadata log", node_name(controller));
+  return api::RemoveRaftVoterRequest{
+      .cluster_id = run_.world_.process(controller).server()->spec().cluster_id,
+      .voter = {.id = controller, .directory_id = voter->second.directory_id}};
+}
+
+std::optional<api::Request> Stage::next_membership() const {
+  if (run_.scenario_->cluster.quorum.kraft_version == 0) return std::nullopt;
+  const raft::VoterSet voters = latest_voters();
+  if (voters.size() == 0) return std::nullopt;
+  for (const NodeId node : run_.topology_.controllers) {
+    if (state(node) != NodeState::kUp || run_.faults_.keeps_unseated(node)) continue;
+    const node::Server& server = *run_.world_.process(node).server();
+    const raft::ReplicaKey& self = server.raft().self();
+    const auto voter = voters.nodes().find(node);
+    if (voter == voters.nodes().end())
+      return api::AddRaftVoterRequest{.cluster_id = server.spec().cluster_id, .voter = self};
+    if (voter->second.directory_id != self.directory_id)
+      return api::RemoveRaftVoterRequest{
+          .cluster_id = server.spec().cluster_id,
+          .voter = {.id = node, .directory_id = voter->second.directory_id}};
+  }
+  return std::nullopt;
 }
 
 bool Stage::send_records(const io::NamedPartition& to, std::int32_t records) {
@@ -115,6 +192,7 @@ void Stage::wake_at(Instant at, NodeId client) {
 }
 
 CallId Stage::call_admin(api::Request request) {
+  ++run_.admin_calls_;
   const CallId id = run_.next_admin_call_;
   run_.next_admin_call_ = CallId(id.value() + 1);
   call(kAdmin, id, io::Administer{.request = std::move(request)});

@@ -16,10 +16,13 @@ class Stage final : public WorldSite<node::Process>, public ClientPort {
 
   // For faults.
   [[nodiscard]] const Topology& topology() const override { return run_.topology_; }
+  [[nodiscard]] std::optional<NodeId> active_controller() const override;
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const override;
   [[nodiscard]] std::optional<std::string> topic_name(TopicId id) const override;
   [[nodiscard]] Result<void> may_end(const std::vector<NodeId>& nodes, bool loses,
                                      const std::set<NodeId>& doomed) const override;
+  [[nodiscard]] Result<void> may_forget(NodeId controller) const override;
+  [[nodiscard]] Result<api::RemoveRaftVoterRequest> removal_of(NodeId controller) const override;
   void crash(NodeId node) override;
   void lose_power(NodeId node, Survival survival) override;
   std::optional<DecayedPlace> decay_disk(NodeId node, Decay kind, const std::string& path) override;
@@ -39,11 +42,17 @@ class Stage final : public WorldSite<node::Process>, public ClientPort {
   void wake_at(Instant at, NodeId client) override;
 
   // For the run.
+  /// What whoever operates the cluster would ask for next: that a controller which runs becomes a voter, in
+  /// place of the one that had its id and lost its disk. Absent when all are.
+  [[nodiscard]] std::optional<api::Request> next_membership() const;
   CallId call_admin(api::Request request);
   [[nodiscard]] bool is_traced() const { return tracer_ != nullptr; }
   void say(std::string_view who, std::string_view what) const;
 
  private:
+  /// As the controller knows them that has the longest log of those that run; nobody while none does.
+  [[nodiscard]] raft::VoterSet latest_voters() const;
+
   Simulation& run_;
   Tracer* tracer_;
 };

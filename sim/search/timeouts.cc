@@ -70,6 +70,21 @@ void survey_broker(Survey& survey, NodeId broker, const ClusterSpec& cluster) {
               {.round_trip = to_brokers, .served = milliseconds(cluster.broker.replica_fetch_wait_max_ms)});
 }
 
+/// A fetch of the metadata log is parked for at most half a second (KafkaRaftClient.MAX_FETCH_WAIT_MS).
+void survey_controller(Survey& survey, NodeId controller, const ClusterSpec& cluster) {
+  const Duration round_trip = survey.round_trip(controller, survey.topology().controllers);
+  const Answer vote{.round_trip = round_trip, .served = {}};
+  const Answer fetch{.round_trip = round_trip,
+                     .served = milliseconds(std::min<std::int64_t>(
+                         500, cluster.controller.metadata_max_idle_interval_ms))};
+  survey.hold(controller, "controller.quorum.election.timeout.ms",
+              cluster.quorum.controller_quorum_election_timeout_ms, vote);
+  survey.hold(controller, "controller.quorum.fetch.timeout.ms",
+              cluster.quorum.controller_quorum_fetch_timeout_ms, fetch);
+  survey.hold(controller, "controller.quorum.request.timeout.ms",
+              cluster.quorum.controller_quorum_request_timeout_ms, fetch);
+}
+
 void survey_client(Survey& survey, NodeId client, const ClientSpec& spec) {
   const Topology& topology = survey.topology();
   const Duration to_brokers = survey.round_trip(client, topology.brokers);
@@ -94,6 +109,10 @@ std::vector<Permission> timeouts_too_short(const Scenario& scenario, const Topol
                                            const World<node::Process>& world) {
   Survey survey(topology, world);
   for (const NodeId broker : topology.brokers) survey_broker(survey, broker, scenario.cluster);
+  if (topology.controllers.size() > 1) {
+    for (const NodeId controller : topology.controllers)
+      survey_controller(survey, controller, scenario.cluster);
+  }
   for (const auto& [client, spec] : clients_of(scenario.clients)) survey_client(survey, client, spec);
   return survey.take();
 }

@@ -1,5 +1,7 @@
 #include "sim/search/world_view.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/replica/partition_metadata_file.h"
@@ -79,9 +81,12 @@ std::vector<LogRecord> read_records(const log::Log& log, const io::Disk& disk, O
 
 }  // namespace
 
+const node::BrokerNode* WorldView::broker(BrokerId id) const {
+  return is_up(id) ? world_.process(id).broker() : nullptr;
+}
+
 const replica::Partition* WorldView::find(BrokerId broker, const TopicPartition& tp) const {
-  if (!is_up(broker)) return nullptr;
-  const node::BrokerNode* process = world_.process(broker).broker();
+  const node::BrokerNode* process = this->broker(broker);
   return process == nullptr ? nullptr : process->replicas().find(tp);
 }
 
@@ -92,6 +97,7 @@ std::optional<ReplicaView> WorldView::replica(BrokerId broker, const TopicPartit
                    .log_end = partition->log().log_end_offset(),
                    .high_watermark = partition->high_watermark(),
                    .leader_epoch = partition->leader_epoch()};
+  view.effective_min_isr = partition->effective_min_isr();
   if (const replica::Leader* leader = partition->leader()) {
     view.is_leader = true;
     view.leader_epoch_start = leader->epoch_start;
@@ -121,16 +127,17 @@ std::optional<RecordId> WorldView::record_id(BrokerId broker, const TopicPartiti
   return id;
 }
 
-BuriedLog WorldView::buried_log(BrokerId broker, const TopicPartition& tp) const {
+std::optional<BuriedLog> WorldView::buried_log(BrokerId broker, const TopicPartition& tp) const {
   SimDisk disk = world_.disk(broker).without_rules();
   const auto name = truth_.topic_names().find(tp.topic_id);
-  if (name == truth_.topic_names().end()) return {};
-  const auto log =
-      log::Log::open(disk, replica::partition_directory(name->second, tp.partition), io::TopicConfig{});
-  if (!log) return {};
-  return {.log_start = log->log_start_offset(),
-          .log_end = log->log_end_offset(),
-          .records = read_records(*log, disk, log->log_start_offset(), log->log_end_offset())};
+  if (name == truth_.topic_names().end()) return std::nullopt;
+  const std::string directory = replica::partition_directory(name->second, tp.partition);
+  if (replica::topic_id_of(directory, disk).value_or(std::nullopt) != tp.topic_id) return std::nullopt;
+  const auto log = log::Log::open(disk, directory, io::TopicConfig{});
+  if (!log) return std::nullopt;
+  return BuriedLog{.log_start = log->log_start_offset(),
+                   .log_end = log->log_end_offset(),
+                   .records = read_records(*log, disk, log->log_start_offset(), log->log_end_offset())};
 }
 
 std::vector<OffsetAndEpoch> WorldView::epoch_cache(BrokerId broker, const TopicPartition& tp) const {
@@ -148,11 +155,31 @@ bool WorldView::is_unfenced(BrokerId broker) const {
   return registration != nullptr && !registration->fenced;
 }
 
+std::vector<BrokerId> WorldView::fetched_from(BrokerId broker, const TopicPartition& tp) const {
+  return world_.process(broker).broker()->replicas().fetched_from(tp);
+}
+
+std::optional<std::string> WorldView::contradicts_metadata(BrokerId broker) const {
+  const metadata::MetadataImage& image = world_.process(broker).broker()->image();
+  const auto contradicts = [&image](const metadata::MetadataImage& other) {
+    return other.end_offset() == image.end_offset() && other != image;
+  };
+  if (contradicts(truth_.image())) return "the controller";
+  for (const BrokerId other : brokers_) {
+    const node::BrokerNode* process = this->broker(other);
+    if (other != broker && process != nullptr && contradicts(process->image()))
+      return fmt::format("broker {}", other.value());
+  }
+  return std::nullopt;
+}
+
 bool WorldView::is_metadata_current(BrokerId broker) const {
   const node::BrokerNode* process = world_.process(broker).broker();
   if (process == nullptr || !process->is_metadata_applied()) return false;
   const metadata::MetadataImage& image = process->image();
-  return image.brokers() == truth_.image().brokers() && image.topics() == truth_.image().topics();
+  const metadata::MetadataImage& truth = truth_.image();
+  return image.brokers() == truth.brokers() && image.topics() == truth.topics() &&
+         image.broker_configs() == truth.broker_configs();
 }
 
 }  // namespace odradek::sim

@@ -22,16 +22,21 @@ class WorldView final : public ClusterView {
                                                 Offset to) const override;
   [[nodiscard]] std::optional<RecordId> record_id(BrokerId broker, const TopicPartition& tp,
                                                   Offset offset) const override;
-  [[nodiscard]] BuriedLog buried_log(BrokerId broker, const TopicPartition& tp) const override;
+  [[nodiscard]] std::optional<BuriedLog> buried_log(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
                                                         const TopicPartition& tp) const override;
   [[nodiscard]] std::optional<PartitionTruth> truth(const TopicPartition& tp) const override {
     return truth_.partition(tp);
   }
+  [[nodiscard]] std::vector<BrokerId> fetched_from(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] bool is_unfenced(BrokerId broker) const override;
+  [[nodiscard]] bool is_active(BrokerId broker) const override { return truth_.image().is_active(broker); }
+  [[nodiscard]] std::optional<std::string> contradicts_metadata(BrokerId broker) const override;
   [[nodiscard]] bool is_metadata_current(BrokerId broker) const override;
 
  private:
+  /// Null while it is down.
+  [[nodiscard]] const node::BrokerNode* broker(BrokerId id) const;
   [[nodiscard]] const replica::Partition* find(BrokerId broker, const TopicPartition& tp) const;
 
   const World<node::Process>& world_;

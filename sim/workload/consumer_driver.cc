@@ -21,10 +21,32 @@ void ConsumerDriver::begin(const Desk& desk) {
   act(desk);
 }
 
+void ConsumerDriver::follow(const std::map<io::NamedPartition, TopicId>& partitions) {
+  for (const auto& [partition, topic] : partitions) {
+    const auto [known, is_new] = topics_.try_emplace(partition, topic);
+    if (is_new || known->second == topic) continue;
+    known->second = topic;
+    next_.erase(partition);
+    may_have_skipped_ = true;
+  }
+  is_gone_ = partitions.empty();
+  if (!is_gone_) change_assignment(partitions);
+}
+
+void ConsumerDriver::change_assignment(const std::map<io::NamedPartition, TopicId>& partitions) {
+  std::vector<io::NamedPartition> names;
+  for (const auto& [partition, topic] : partitions) names.push_back(partition);
+  if (names == partitions_) return;
+  partitions_ = std::move(names);
+  assigned_ = false;
+  std::erase_if(seeks_, [&partitions](const io::Seek& seek) { return !partitions.contains(seek.partition); });
+}
+
 void ConsumerDriver::read_to_end(const Desk& desk) {
   goal_ = Goal::kReachEnd;
   ends_.reset();
-  if (spec_.reread && assigned_) seek_everything_to_the_beginning();
+  if (is_gone_) partitions_.clear();
+  if (may_lack_records() && assigned_) seek_everything_to_the_beginning();
   act(desk);
 }
 
@@ -37,8 +59,8 @@ void ConsumerDriver::seek_everything_to_the_beginning() {
 
 /// Makes the next call, if one is due and none is open.
 void ConsumerDriver::act(const Desk& desk) {
-  if (goal_ == Goal::kRest || open_) return;
-  if (!desk.port.runs(client_)) return sleep(spec_.poll_interval, desk);
+  if (goal_ == Goal::kRest || open_ || is_at_end()) return;
+  if (partitions_.empty() || !desk.port.runs(client_)) return sleep(spec_.poll_interval, desk);
   if (!assigned_) return call(io::Assign{.partitions = partitions_}, MoveOp{.partitions = partitions_}, desk);
   if (seeks_.empty() && goal_ == Goal::kRead) maybe_plan_reread(desk);
   if (!seeks_.empty()) {
@@ -48,7 +70,6 @@ void ConsumerDriver::act(const Desk& desk) {
   }
   if (goal_ == Goal::kReachEnd && !ends_)
     return call(io::EndOffsets{.partitions = partitions_}, std::nullopt, desk);
-  if (is_at_end()) return;
   call(io::Poll{.max_records = spec_.max_poll_records, .timeout_ms = kPollTimeoutMs}, PollOp{}, desk);
 }
 
@@ -59,7 +80,7 @@ void ConsumerDriver::sleep(Duration time, const Desk& desk) {
 
 void ConsumerDriver::call(io::Call call, std::optional<std::variant<SendOp, PollOp, MoveOp>> what,
                           const Desk& desk) {
-  open_ = OpenCall{.id = next_call_};
+  open_ = OpenCall{.id = next_call_, .assigns = std::holds_alternative<io::Assign>(call)};
   next_call_ = CallId(next_call_.value() + 1);
   if (what) {
     open_->place = desk.history.invoke({.process = client_,
@@ -86,12 +107,14 @@ void ConsumerDriver::on_returned(CallId id, const io::CallResult& result, const 
     }
   } else if (auto* poll = std::get_if<PollOp>(&op->what)) {
     if (const auto* polled = std::get_if<io::Polled>(&result.value)) on_polled(*polled, *poll);
-  } else if (assigned_) {
+  } else if (returned.assigns) {
+    assigned_ = ok && std::get<MoveOp>(op->what).partitions == partitions_;
+    const bool may_skip = spec_.config.auto_offset_reset != io::OffsetReset::kEarliest;
+    if (assigned_ && (may_skip || (goal_ == Goal::kReachEnd && may_lack_records())))
+      seek_everything_to_the_beginning();
+  } else if (!seeks_.empty() && seeks_.front().partition == std::get<MoveOp>(op->what).partitions.front()) {
     // A reader on its way to the end must not leave out what it failed to go back to.
-    if (!seeks_.empty() && (ok || goal_ != Goal::kReachEnd)) seeks_.pop_front();
-  } else if (ok) {
-    assigned_ = true;
-    if (spec_.config.auto_offset_reset != io::OffsetReset::kEarliest) seek_everything_to_the_beginning();
+    if (ok || goal_ != Goal::kReachEnd) seeks_.pop_front();
   }
   if (goal_ != Goal::kRest) sleep(spec_.poll_interval, desk);
 }
@@ -99,16 +122,20 @@ void ConsumerDriver::on_returned(CallId id, const io::CallResult& result, const 
 void ConsumerDriver::on_polled(const io::Polled& polled, PollOp& op) {
   for (const io::ConsumerRecord& read : polled.records) {
     const wire::Record& record = read.record;
-    if (op.reads.empty() || op.reads.back().partition != read.partition) {
+    const bool goes_on = !op.reads.empty() && op.reads.back().partition == read.partition &&
+                         op.reads.back().topic_id == read.topic_id;
+    if (!goes_on) {
       const auto rest = std::ranges::count(polled.records, read.partition, &io::ConsumerRecord::partition);
-      op.reads.push_back({.partition = read.partition, .records = {}});
+      op.reads.push_back({.partition = read.partition, .topic_id = read.topic_id, .records = {}});
       op.reads.back().records.reserve(static_cast<std::size_t>(rest));
     }
     op.reads.back().records.push_back(
         {.offset = read.offset,
          .id = record.value ? decode_record_value(record.value->span()) : std::nullopt,
          .content = content_of(record.key, record.value, record.headers)});
-    next_[read.partition] = read.offset + 1;
+    const auto topic = topics_.find(read.partition);
+    const bool is_old = topic != topics_.end() && topic->second != read.topic_id;
+    if (!is_old) next_[read.partition] = read.offset + 1;
     first_time_ = std::min(first_time_.value_or(record.timestamp), record.timestamp);
     last_time_ = std::max(last_time_.value_or(record.timestamp), record.timestamp);
   }
@@ -143,6 +170,7 @@ Offset ConsumerDriver::next_of(const io::NamedPartition& partition) const {
 void ConsumerDriver::on_crash() {
   open_.reset();
   assigned_ = false;
+  may_have_skipped_ = false;
   seeks_.clear();
   next_.clear();
   ++incarnation_;
@@ -153,6 +181,7 @@ void ConsumerDriver::on_boot(const Desk& desk) {
 }
 
 bool ConsumerDriver::is_at_end() const {
+  if (goal_ == Goal::kReachEnd && partitions_.empty()) return true;
   if (goal_ != Goal::kReachEnd || !ends_ || !assigned_ || !seeks_.empty()) return false;
   return std::ranges::all_of(*ends_, [this](const auto& end) { return next_of(end.first) >= end.second; });
 }

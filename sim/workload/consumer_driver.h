@@ -25,9 +25,13 @@ class ConsumerDriver {
   ConsumerDriver(NodeId client, std::vector<io::NamedPartition> partitions, ConsumerSpec spec);
 
   void begin(const Desk& desk);
+  /// These are the partitions to read, with the topics that they belong to. Of a topic that is gone it keeps
+  /// its assignment, as an application does that nobody has told.
+  void follow(const std::map<io::NamedPartition, TopicId>& partitions);
   /// The open call may still return; no other follows.
   void stop() { goal_ = Goal::kRest; }
-  /// Reads on up to the end offsets of now; from the beginning if it may have skipped records on the way.
+  /// Reads on up to the end offsets of now; from the beginning if it may have skipped records on the way, be
+  /// it that a topic was created anew: its client may go on where it stood in the old one.
   void read_to_end(const Desk& desk);
 
   void on_wake(const Desk& desk);
@@ -47,18 +51,22 @@ class ConsumerDriver {
 
   struct OpenCall {
     CallId id;
-    std::optional<std::uint32_t> place;  ///< in the history; absent for what the history does not know
+    bool assigns = false;
+    std::optional<std::uint32_t> place = {};  ///< in the history; absent for what the history does not know
 
-    FIELDS(id, place)
+    FIELDS(id, assigns, place)
     friend bool operator==(const OpenCall&, const OpenCall&) = default;
   };
 
-  FIELDS(client_, partitions_, spec_, goal_, assigned_, incarnation_, next_call_, polls_, due_, open_, seeks_,
-         next_, ends_, first_time_, last_time_)
+  FIELDS(client_, partitions_, topics_, is_gone_, spec_, goal_, assigned_, may_have_skipped_, incarnation_,
+         next_call_, polls_, due_, open_, seeks_, next_, ends_, first_time_, last_time_)
   friend bool operator==(const ConsumerDriver&, const ConsumerDriver&) = default;
 
  private:
   void act(const Desk& desk);
+  void change_assignment(const std::map<io::NamedPartition, TopicId>& partitions);
+  /// It may have left out records that are there, and has to go back for them.
+  [[nodiscard]] bool may_lack_records() const { return spec_.reread || may_have_skipped_; }
   void sleep(Duration time, const Desk& desk);
   void call(io::Call call, std::optional<std::variant<SendOp, PollOp, MoveOp>> what, const Desk& desk);
   void on_polled(const io::Polled& polled, PollOp& op);
@@ -68,10 +76,13 @@ class ConsumerDriver {
   [[nodiscard]] Offset next_of(const io::NamedPartition& partition) const;
 
   NodeId client_;
-  std::vector<io::NamedPartition> partitions_;
+  std::vector<io::NamedPartition> partitions_;    ///< that it reads
+  std::map<io::NamedPartition, TopicId> topics_;  ///< the latest of each name
+  bool is_gone_ = false;                          ///< its topic does not exist
   ConsumerSpec spec_;
   Goal goal_ = Goal::kRest;
   bool assigned_ = false;
+  bool may_have_skipped_ = false;  ///< records of a topic that was created anew
   std::uint32_t incarnation_ = 0;
   CallId next_call_;
   std::uint64_t polls_ = 0;

@@ -40,11 +40,12 @@ struct RecordId {
 struct SendOp {
   RecordId id;
   io::NamedPartition partition;  ///< where it went; the partition is -1 until it is known
-  std::optional<Offset> offset;  ///< from the acknowledgement
-  Digest content;                ///< of key, value and headers as sent
+  TopicId topic_id = {};         ///< from the acknowledgement, as is the offset
+  std::optional<Offset> offset;
+  Digest content;  ///< of key, value and headers as sent
   std::int16_t acks = -1;
 
-  FIELDS(id, partition, offset, content, acks)
+  FIELDS(id, partition, topic_id, offset, content, acks)
   friend bool operator==(const SendOp&, const SendOp&) = default;
 };
 
@@ -59,9 +60,10 @@ struct ReadRecord {
 
 struct PartitionReads {
   io::NamedPartition partition;
+  TopicId topic_id;
   std::vector<ReadRecord> records;
 
-  FIELDS(partition, records)
+  FIELDS(partition, topic_id, records)
   friend bool operator==(const PartitionReads&, const PartitionReads&) = default;
 };
 

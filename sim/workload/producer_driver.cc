@@ -83,6 +83,7 @@ void ProducerDriver::on_returned(CallId id, const io::CallResult& result, const 
   if (sent == nullptr) return;
   auto& send = std::get<SendOp>(op.what);
   send.partition = sent->partition;
+  send.topic_id = sent->topic_id;
   send.offset = sent->offset;
 }
 

@@ -24,6 +24,8 @@ class ProducerDriver {
   /// Starts sending by itself; until then it sends only what it is told to.
   void begin(const Desk& desk);
   void stop() { working_ = false; }
+  /// Its topic has so many partitions now.
+  void follow(std::int32_t partitions) { partitions_ = partitions; }
   void send_to(const io::NamedPartition& to, std::int32_t records, const Desk& desk);
 
   void on_wake(const Desk& desk);

@@ -35,11 +35,16 @@ ConsumerSpec canary_consumer(std::span<const ClientSpec> specs) {
   return spec;
 }
 
-bool is_assigned(const ConsumerSpec& spec, PartitionId partition) {
-  return spec.partitions.empty() || std::ranges::count(spec.partitions, partition) != 0;
-}
-
 bool is_canary(NodeId client) { return client == kCanaryProducer || client == kCanaryConsumer; }
+
+/// Whether this client writes to the partition, or reads it.
+bool is_of(NodeId client, const ClientSpec& spec, const io::NamedPartition& partition) {
+  if (is_canary(client)) return true;
+  const auto* consumer = std::get_if<ConsumerSpec>(&spec.kind);
+  const bool everywhere = consumer == nullptr || consumer->partitions.empty();
+  return partition.topic == spec.topic &&
+         (everywhere || std::ranges::count(consumer->partitions, partition.partition) != 0);
+}
 
 }  // namespace
 
@@ -56,18 +61,29 @@ std::map<NodeId, ClientSpec> clients_of(std::span<const ClientSpec> specs) {
 
 Workload::Workload(std::span<const ClientSpec> clients, std::span<const io::NamedPartition> partitions,
                    const Key& key)
-    : key_(key), partitions_(partitions.begin(), partitions.end()) {
-  for (const auto& [node, spec] : clients_of(clients)) {
+    : key_(key), specs_(clients_of(clients)), partitions_(partitions.begin(), partitions.end()) {
+  for (const auto& [node, spec] : specs_) {
     std::vector<io::NamedPartition> own = partitions_;
-    if (!is_canary(node))
-      std::erase_if(own, [&](const auto& partition) { return partition.topic != spec.topic; });
+    std::erase_if(own, [&](const auto& partition) { return !is_of(node, spec, partition); });
     if (const auto* producer = std::get_if<ProducerSpec>(&spec.kind)) {
       drivers_.emplace(node,
                        ProducerDriver(node, spec.topic, static_cast<std::int32_t>(own.size()), *producer));
     } else {
-      const auto& consumer = std::get<ConsumerSpec>(spec.kind);
-      std::erase_if(own, [&](const auto& partition) { return !is_assigned(consumer, partition.partition); });
-      drivers_.emplace(node, ConsumerDriver(node, std::move(own), consumer));
+      drivers_.emplace(node, ConsumerDriver(node, std::move(own), std::get<ConsumerSpec>(spec.kind)));
+    }
+  }
+}
+
+void Workload::follow(const std::map<io::NamedPartition, TopicId>& existing) {
+  partitions_.clear();
+  for (const auto& [partition, topic] : existing) partitions_.push_back(partition);
+  for (auto& [node, driver] : drivers_) {
+    std::map<io::NamedPartition, TopicId> own = existing;
+    std::erase_if(own, [&](const auto& entry) { return !is_of(node, specs_.at(node), entry.first); });
+    if (auto* producer = std::get_if<ProducerDriver>(&driver)) {
+      producer->follow(static_cast<std::int32_t>(own.size()));
+    } else {
+      std::get<ConsumerDriver>(driver).follow(own);
     }
   }
 }

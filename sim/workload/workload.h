@@ -33,7 +33,10 @@ class Workload {
   void begin(ClientPort& port);
   /// They finish what they have begun.
   void stop();
-  /// One record to every partition, by the harness's own producer.
+  /// These are the partitions that exist from now on, with the topics that they belong to. Applications hear
+  /// of it at once, their clients by and by.
+  void follow(const std::map<io::NamedPartition, TopicId>& existing);
+  /// One record to every partition that exists, by the harness's own producer.
   void send_canaries(ClientPort& port);
   /// All consumers read to the end offsets of this moment, the harness's own one from the beginning.
   void read_to_end(ClientPort& port);
@@ -53,14 +56,15 @@ class Workload {
   /// What `read_to_end` still lacks; empty when all consumers have come to the end.
   [[nodiscard]] std::vector<std::string> unread() const;
 
-  FIELDS(key_, partitions_, drivers_, history_)
+  FIELDS(key_, specs_, partitions_, drivers_, history_)
   friend bool operator==(const Workload&, const Workload&) = default;
 
  private:
   [[nodiscard]] Desk desk(ClientPort& port) { return {.key = key_, .history = history_, .port = port}; }
 
   Key key_;
-  std::vector<io::NamedPartition> partitions_;
+  std::map<NodeId, ClientSpec> specs_;
+  std::vector<io::NamedPartition> partitions_;  ///< that exist
   std::map<NodeId, Driver> drivers_;
   History history_;
 };

@@ -23,6 +23,7 @@ NS = "odradek::"
 STEP = {
     "kernel": "*bench_kernel*",
     "reference": f"{NS}sim::Simulation::step*",
+    "wide": f"{NS}sim::Simulation::step*",
     "chaos": f"{NS}sim::Simulation::step*",
 }
 
@@ -94,6 +95,8 @@ def verdict(figures, profile, figure):
     at_least, at_most = FLOORS.get((profile, figure), (None, None))
     if (profile, figure) == ("chaos", "cpu_ms_p99"):
         at_most = round(8 * figures["chaos"]["cpu_ms_median"], 2)
+    if (profile, figure) == ("wide", "events_per_cpu_second"):
+        at_least = round(figures["reference"]["events_per_cpu_second"] / 2)
     if at_least is not None:
         return f"at least {at_least:,}", "met" if value >= at_least else "**missed**"
     if at_most is not None:

@@ -328,6 +328,49 @@ class Program(unittest.TestCase):
         ]
         self.assertEqual(hashes[0], hashes[1])
 
+    def test_a_run_can_be_described_at_its_end_and_changes_nothing(self):
+        plain = self.odradek("run", "small.toml", exit_code=0)
+        described = self.odradek("run", "small.toml", "--describe", "topics,brokers,quorum", exit_code=0)
+        self.assertEqual(described.stdout.splitlines()[-2:], plain.stdout.splitlines()[-2:])
+        self.assertRegex(described.stdout, r"\nas of [\d.]+ s after the cluster was ready, in phase over: ")
+        self.assertIn("Topic: orders  TopicId: ", described.stdout)
+        self.assertRegex(described.stdout, r"\n  1 +\d+ +- +unfenced +up, RUNNING +\d+\n")
+        self.assertRegex(described.stdout, r"\n  LeaderId: +101\n")
+
+    def test_a_run_can_be_described_at_a_time(self):
+        run = self.run_json("run", "small.toml", "--describe", "brokers", "--at", "700ms")
+        self.assertEqual(run["verdict"], "pass")
+        self.assertEqual(run["describe"]["since_ready_ns"], 700_000_000)
+        self.assertEqual(run["describe"]["phase"], "safety")
+        self.assertEqual([broker["id"] for broker in run["describe"]["brokers"]], [1, 2, 3])
+        self.assertNotIn("topics", run["describe"])
+        self.assertNotIn("describe", self.run_json("run", "small.toml"))
+
+    def test_what_cannot_be_described_is_refused(self):
+        for arguments, problem in (
+            (("--describe", "topic"), '--describe "topic", expected one of topics, brokers, quorum; did you mean "topics"?'),
+            (("--describe", ","), "--describe names nothing, expected some of topics, brokers, quorum"),
+            (("--at", "5s"), "--at says when to --describe the cluster: add --describe topics,brokers,quorum"),
+            (("--describe", "topics", "--at", "-5s"), "--at -5s, expected a duration such as 60s"),
+            (("--describe", "topics", "--at", "soon"), "--at soon, expected a duration such as 60s"),
+        ):
+            run = self.odradek("run", "small.toml", *arguments, exit_code=4)
+            self.assertEqual(run.stdout, "")
+            self.assertIn(problem, run.stderr)
+
+    def test_a_time_after_the_end_is_answered_with_the_end(self):
+        run = self.odradek("run", "small.toml", "--describe", "topics", "--at", "1h", exit_code=4)
+        self.assertIn("PASS  small  seed 1  ", run.stdout)
+        self.assertNotIn("Topic: ", run.stdout)
+        self.assertRegex(run.stderr, r"^odradek: --at 1h: the run ended [\d.]+ s after the cluster was ready; ")
+        end = re.search(r"ended ([\d.]+) s", run.stderr)[1]
+        self.odradek("run", "small.toml", "--describe", "topics", "--at", f"{int(float(end) * 1000) - 1}ms", exit_code=0)
+
+    def test_a_run_that_is_stopped_is_described_as_it_stands(self):
+        run = self.odradek("replay", "small.toml", "--seed", 1, "--until", "1ms", "--describe", "brokers", exit_code=6)
+        self.assertIn("as of before the cluster was ready, in phase boot: ", run.stdout)
+        self.assertRegex(run.stdout, r"\n  1 +- +- +not registered +down +-\n")
+
     def test_version_names_the_build(self):
         self.assertRegex(self.odradek("version", exit_code=0).stdout, r"^odradek \d+\.\d+\.\d+ \(build [0-9a-f]{16}, ")
 

@@ -464,5 +464,44 @@ TEST(Consumer, ForgetsItsPositionsWhenItsProcessRestarts) {
   EXPECT_TRUE(harness.client.subscription().partitions().empty());
 }
 
+/// The consumer has read up to offset 11 in epoch 5 from broker 1; then the topic was deleted and created
+/// again with this leader and epoch. Twice it hears that the old one is unknown: the first retry comes as
+/// soon as newer metadata is asked for.
+Harness after_recreation(BrokerId leader, LeaderEpoch epoch) {
+  Harness harness = at_ten();
+  harness.answer(harness.take<api::FetchRequest>(), fetched({batch(Offset(10), {"a"})}));
+  poll(harness);
+  harness.metadata = orders_led_by({leader}, epoch);
+  harness.metadata.topics.front().topic_id = {.high = 9, .low = 9};
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const PendingRequest refused = harness.take<api::FetchRequest>();
+    EXPECT_EQ(refused.as<api::FetchRequest>().topics.at(0).topic_id, kOrders);
+    harness.answer(refused, fetched({}, ErrorCode::kUnknownTopicId));
+    harness.advance(milliseconds(100));
+  }
+  return harness;
+}
+
+TEST(ConsumerOfARecreatedTopic, IsResetWhereTheNewTopicKnowsNothingOfItsEpoch) {
+  Harness harness = after_recreation(kTwo, LeaderEpoch(0));
+  harness.answer(harness.take<api::OffsetForLeaderEpochRequest>(), epoch_ends(std::nullopt, std::nullopt));
+  EXPECT_EQ(asked_end(harness.take<api::ListOffsetsRequest>()), OffsetSpec::kEarliest);
+}
+
+TEST(ConsumerOfARecreatedTopic, GoesToTheEndOfAShorterLogOfTheSameEpoch) {
+  Harness harness = after_recreation(kTwo, LeaderEpoch(5));
+  harness.answer(harness.take<api::OffsetForLeaderEpochRequest>(), epoch_ends(LeaderEpoch(5), Offset(3)));
+  const PendingRequest next = harness.take<api::FetchRequest>();
+  EXPECT_EQ(fetch_offset(next), Offset(3)) << "it passes over the first three records of the new topic";
+  EXPECT_EQ(next.as<api::FetchRequest>().topics.at(0).topic_id, (TopicId{.high = 9, .low = 9}));
+}
+
+TEST(ConsumerOfARecreatedTopic, NoticesNothingWhereLeaderAndEpochAreTheSame) {
+  Harness harness = after_recreation(kOne, LeaderEpoch(5));
+  const PendingRequest next = harness.take<api::FetchRequest>();
+  EXPECT_EQ(fetch_offset(next), Offset(11));
+  EXPECT_EQ(next.as<api::FetchRequest>().topics.at(0).topic_id, (TopicId{.high = 9, .low = 9}));
+}
+
 }  // namespace
 }  // namespace odradek::client

@@ -414,5 +414,70 @@ TEST(Producer, ACopyBehavesLikeItsOriginal) {
   EXPECT_EQ(digest_of(harness.client), digest_of(copy.client));
 }
 
+/// The topic was deleted and created again: other id, epochs from the beginning.
+api::MetadataResponse created_again() {
+  api::MetadataResponse metadata = orders_led_by({kTwo}, LeaderEpoch(0));
+  metadata.topics.front().topic_id = {.high = 9, .low = 9};
+  return metadata;
+}
+
+/// Broker 1 knows nothing of the topic, twice: the first retry comes as soon as newer metadata is asked for.
+void refuse_twice(Harness& harness, ErrorCode error) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const PendingRequest refused = harness.take<api::ProduceRequest>();
+    EXPECT_EQ(refused.as<api::ProduceRequest>().topic_data.at(0).topic_id, kOrders);
+    harness.answer(refused, reply(refused, error));
+    harness.advance(milliseconds(100));
+  }
+}
+
+TEST(Producer, GoesOnUnderTheIdOfATopicThatWasCreatedAgain) {
+  Harness harness = make([](auto& c) { c.linger_ms = 0; }, orders_led_by({kOne}));
+  const CallId a = harness.call(record("a"));
+  harness.metadata = created_again();
+  refuse_twice(harness, ErrorCode::kUnknownTopicId);
+  const PendingRequest second = harness.take<api::ProduceRequest>();
+  EXPECT_EQ(second.link.peer, kTwo);
+  EXPECT_EQ(second.as<api::ProduceRequest>().topic_data.at(0).topic_id, (TopicId{.high = 9, .low = 9}));
+  harness.answer(second, reply(second, ErrorCode::kNone));
+  EXPECT_EQ(std::get<io::Sent>(harness.result(a).value).topic_id, (TopicId{.high = 9, .low = 9}));
+}
+
+TEST(Producer, DoesNotKnowWhetherATopicTookItsRecordBeforeItWasDeleted) {
+  Harness harness =
+      make([](auto& c) { c.linger_ms = 0, c.request_timeout_ms = 1'000, c.delivery_timeout_ms = 2'000; },
+           orders_led_by({kOne}));
+  const CallId a = harness.call(record("a"));
+  harness.metadata.topics = {{.error_code = ErrorCode::kUnknownTopicOrPartition, .name = "orders"}};
+  refuse_twice(harness, ErrorCode::kUnknownTopicOrPartition);
+  harness.advance(milliseconds(1'799));
+  EXPECT_FALSE(harness.returned(a)) << "it waits for the topic until delivery.timeout.ms";
+  EXPECT_TRUE(harness.requests.empty());
+  harness.advance(milliseconds(1));
+  EXPECT_EQ(harness.result(a).status, CallStatus::kUnknown);
+  EXPECT_EQ(harness.result(a).error, ErrorCode::kRequestTimedOut);
+}
+
+TEST(Producer, UsesNewPartitionsOnceItsMetadataIsRefreshed) {
+  Harness harness = make(
+      [](auto& c) {
+        c.linger_ms = 0, c.metadata_max_age_ms = 1'000;
+        c.partitioner_class = io::Partitioner::kRoundRobin;
+      },
+      orders_led_by({kOne}));
+  const auto partition_of_next = [&harness] {
+    harness.call(io::SendRecord{.topic = "orders", .value = Bytes("x")});
+    const PendingRequest request = harness.take<api::ProduceRequest>();
+    harness.answer(request, reply(request, ErrorCode::kNone));
+    return only_partition(request).index;
+  };
+  EXPECT_EQ(partition_of_next(), PartitionId(0));
+  harness.metadata = orders_led_by({kOne, kOne});
+  EXPECT_EQ(partition_of_next(), PartitionId(0));
+  EXPECT_EQ(partition_of_next(), PartitionId(0));
+  harness.advance(milliseconds(1'100));
+  EXPECT_EQ(partition_of_next(), PartitionId(1));
+}
+
 }  // namespace
 }  // namespace odradek::client

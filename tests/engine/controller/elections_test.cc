@@ -157,17 +157,5 @@ TEST(Rebalance, StaysOutOfTheWayWhenDisabled) {
   EXPECT_EQ(bench.fire(io::TimerKind::kLeaderImbalanceCheck), 0u);
 }
 
-TEST_F(Elections, ReassignmentToOtherReplicasIsRefused) {
-  const TopicPartition tp = bench_.create("t", brokers({1, 2}));
-  for (const auto& replicas : {brokers({1, 3}), brokers({1}), brokers({1, 1}), brokers({})}) {
-    const auto response =
-        bench_.call<api::AlterPartitionReassignmentsResponse>(api::AlterPartitionReassignmentsRequest{
-            .topics = {
-                {.name = "t", .partitions = {{.partition_index = PartitionId(0), .replicas = replicas}}}}});
-    EXPECT_EQ(response.responses.front().partitions.front().error_code, kInvalidReplicaAssignment);
-  }
-  EXPECT_EQ(bench_.partition(tp).partition_epoch, PartitionEpoch(0));
-}
-
 }  // namespace
 }  // namespace odradek::controller

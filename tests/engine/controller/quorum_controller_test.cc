@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "engine/base/ensure.h"
+#include "engine/metadata/snapshot.h"
 #include "tests/engine/controller/controller_bench.h"
 
 namespace odradek::controller {
@@ -25,6 +29,7 @@ std::vector<ConnectionId> answered(const io::Effects& out) {
 Answer answer_on(std::uint64_t connection) {
   return {.connection = ConnectionId(connection),
           .correlation = CorrelationId(0),
+          .request = api::BrokerHeartbeatRequest{},
           .response = api::BrokerHeartbeatResponse{}};
 }
 
@@ -74,6 +79,60 @@ TEST(QuorumController, KeepsTheCommittedImageBehindTheActiveOne) {
   controller.commit(batch, bench.out());
   EXPECT_EQ(controller.committed_image(), controller.active_image());
   EXPECT_EQ(bench.events<io::RegisterBroker>().size(), 1u);
+}
+
+TEST(QuorumController, RollsBackWhatIsNotCommittedWhenItResigns) {
+  ControllerBench bench;
+  QuorumController& controller = bench.controller();
+  const metadata::MetadataImage before = controller.committed_image();
+  const Offset end = before.end_offset();
+  controller.replay(bench.now(), batch_at(end, {metadata::TopicRecord{.name = "t", .topic_id = {.low = 9}}}),
+                    bench.out());
+  const api::CreateTopicsRequest request{.topics = {{.name = "t"}}};
+  controller.respond_when_committed({.connection = ConnectionId(3),
+                                     .correlation = CorrelationId(4),
+                                     .request = request,
+                                     .response = api::CreateTopicsResponse{}},
+                                    bench.out());
+  controller.resign(bench.out());
+
+  EXPECT_FALSE(controller.is_active());
+  EXPECT_EQ(controller.active_image(), before);
+  EXPECT_TRUE(bench.reached(Probe::kAnswersLostWithLeadership));
+  const io::Effect answer = io::Respond{
+      .connection = ConnectionId(3),
+      .correlation = CorrelationId(4),
+      .response = api::CreateTopicsResponse{.topics = {{.name = "t", .error_code = kNotController}}}};
+  EXPECT_EQ(std::ranges::count(bench.out().list(), answer), 1);
+  const Outcome later = controller.handle(bench.now(), request, bench.out());
+  EXPECT_EQ(std::get<api::CreateTopicsResponse>(later.response).topics.front().error_code, kNotController);
+}
+
+TEST(QuorumController, FollowsTheLogAsAStandbyAndMayLeadAgain) {
+  ControllerBench bench;
+  QuorumController& controller = bench.controller();
+  controller.resign(bench.out());
+  const Offset end = controller.committed_image().end_offset();
+  controller.commit(batch_at(end, {metadata::RegisterBrokerRecord{.broker_id = BrokerId(1)}}), bench.out());
+  EXPECT_EQ(bench.events<io::RegisterBroker>().size(), 1u) << "every controller tells what is committed";
+  EXPECT_TRUE(controller.on_timer(bench.now(), {.kind = io::TimerKind::kNoOpRecord, .entity = 0}, bench.out())
+                  .empty());
+  controller.claim(bench.now(), LeaderEpoch(3), {}, bench.out());
+  EXPECT_EQ(controller.active_image().brokers().size(), 1u);
+}
+
+TEST(QuorumController, GoesOnFromASnapshot) {
+  ControllerBench bench;
+  bench.start_broker(1);
+  QuorumController behind({.controller = {}, .defaults = {}, .cluster_id = kCluster});
+  io::Effects out{io::Names{}};
+  const metadata::MetadataImage& image = bench.image();
+  behind.load(metadata::from_records(metadata::to_records(image),
+                                     {.offset = image.end_offset(), .epoch = image.controller_epoch()}));
+  EXPECT_EQ(behind.committed_image(), image);
+  behind.commit(batch_at(image.end_offset(), {metadata::NoOpRecord{}}), out);
+  behind.claim({}, LeaderEpoch(2), {}, out);
+  EXPECT_THROW(behind.load(image), EnsureFailure);
 }
 
 TEST(QuorumController, StartsAllSessionsAnewWhenItTakesOver) {

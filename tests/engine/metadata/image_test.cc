@@ -104,6 +104,74 @@ TEST_F(Image, TakesTopicSettingsOverDefaults) {
   EXPECT_EQ(image_.topic_config(kTopic, {}).min_insync_replicas, 1);
 }
 
+TEST_F(Image, ForgetsADeletedTopicAndLetsItsNameBeUsedAgain) {
+  replay(ConfigRecord{.resource_name = "orders", .name = "min.insync.replicas", .value = "2"});
+  replay(RemoveTopicRecord{.topic_id = kTopic});
+  EXPECT_EQ(image_.topic(kTopic), nullptr);
+  EXPECT_EQ(image_.topic("orders"), nullptr);
+  EXPECT_EQ(delta_, (ImageDelta{.deleted_topics = {{kTopic, "orders"}}})) << describe(delta_);
+
+  const TopicId again{.high = 7, .low = 2};
+  replay(TopicRecord{.name = "orders", .topic_id = again});
+  EXPECT_TRUE(image_.topic("orders")->configs.empty());
+  EXPECT_EQ(delta_.created_topics, std::set{again});
+  EXPECT_THROW(replay(RemoveTopicRecord{.topic_id = kTopic}), EnsureFailure);
+}
+
+TEST_F(Image, DeltaHasNothingOfATopicThatCameAndWent) {
+  const TopicId brief{.high = 7, .low = 2};
+  PartitionRecord partition = new_partition();
+  partition.topic_id = brief;
+  replay(TopicRecord{.name = "brief", .topic_id = brief});
+  replay(ConfigRecord{.resource_name = "brief", .name = "segment.bytes", .value = "99"});
+  replay(partition);
+  EXPECT_FALSE(delta_.is_empty());
+  replay(RemoveTopicRecord{.topic_id = brief});
+  EXPECT_TRUE(delta_.is_empty()) << describe(delta_);
+}
+
+TEST_F(Image, LaysABrokersOwnSettingsOverThoseOfAll) {
+  const auto set = [this](std::string broker, std::string name, std::optional<std::string> value) {
+    replay(ConfigRecord{.resource_type = ResourceType::kBroker,
+                        .resource_name = std::move(broker),
+                        .name = std::move(name),
+                        .value = std::move(value)});
+  };
+  set("", "log.segment.bytes", "100");
+  set("", "message.max.bytes", "50");
+  set("1", "log.segment.bytes", "200");
+  using Properties = MetadataImage::Properties;
+  EXPECT_EQ(image_.broker_config(BrokerId(1)),
+            (Properties{{"log.segment.bytes", "200"}, {"message.max.bytes", "50"}}));
+  EXPECT_EQ(image_.broker_config(BrokerId(2)),
+            (Properties{{"log.segment.bytes", "100"}, {"message.max.bytes", "50"}}));
+  EXPECT_EQ(delta_.changed_broker_configs, (std::set<BrokerConfigKey>{std::nullopt, BrokerId(1)}));
+
+  set("1", "log.segment.bytes", std::nullopt);
+  EXPECT_EQ(image_.broker_configs().size(), 1u) << "a broker without settings leaves no entry";
+}
+
+TEST_F(Image, KeepsTheLevelsOfFeatures) {
+  const std::string elr = "eligible.leader.replicas.version";
+  EXPECT_EQ(image_.feature_level(elr), std::nullopt);
+  replay(FeatureLevelRecord{.name = elr, .feature_level = 1});
+  EXPECT_EQ(image_.feature_level(elr), 1);
+  EXPECT_TRUE(delta_.features_changed);
+  replay(FeatureLevelRecord{.name = elr, .feature_level = 0});
+  EXPECT_EQ(image_.feature_level(elr), 0) << "which is not the level that it was formatted with";
+}
+
+TEST_F(Image, RefusesToUnregisterAnotherEpochOfABroker) {
+  EXPECT_THROW(replay(UnregisterBrokerRecord{.broker_id = BrokerId(1), .broker_epoch = BrokerEpoch(9)}),
+               EnsureFailure);
+}
+
+TEST_F(Image, UnregistersABrokerOfTheSameEpoch) {
+  replay(UnregisterBrokerRecord{.broker_id = BrokerId(1), .broker_epoch = BrokerEpoch(2)});
+  EXPECT_EQ(image_.broker(BrokerId(1)), nullptr);
+  EXPECT_TRUE(delta_.brokers_changed);
+}
+
 TEST_F(Image, RefusesABatchThatSkipsOffsets) {
   EXPECT_THROW(image_.replay(batch_at(Offset(9), {NoOpRecord{}}), delta_), EnsureFailure);
 }
@@ -117,7 +185,8 @@ TEST(TopicConfig, ReadsEveryPropertyByItsKafkaName) {
                                           {"index.interval.bytes", "10"},
                                           {"segment.index.bytes", "24"},
                                           {"max.message.bytes", "99"},
-                                          {"message.timestamp.type", "LogAppendTime"}}) {
+                                          {"message.timestamp.type", "LogAppendTime"},
+                                          {"file.delete.delay.ms", "1"}}) {
     EXPECT_TRUE(set_property(config, name, value).has_value()) << name;
   }
   const io::TopicConfig expected{.min_insync_replicas = 2,
@@ -126,7 +195,8 @@ TEST(TopicConfig, ReadsEveryPropertyByItsKafkaName) {
                                  .index_interval_bytes = 10,
                                  .segment_index_bytes = 24,
                                  .max_message_bytes = 99,
-                                 .message_timestamp_type = io::TimestampType::kLogAppendTime};
+                                 .message_timestamp_type = io::TimestampType::kLogAppendTime,
+                                 .file_delete_delay_ms = 1};
   EXPECT_EQ(config, expected) << describe(config);
 }
 
@@ -136,6 +206,7 @@ TEST(TopicConfig, RefusesWhatAPropertyDoesNotTake) {
        std::map<std::string, std::string>{{"min.insync.replicas", "0"},
                                           {"unclean.leader.election.enable", "yes"},
                                           {"segment.bytes", "12x"},
+                                          {"file.delete.delay.ms", "-1"},
                                           {"message.timestamp.type", "Never"},
                                           {"no.such.thing", "1"}}) {
     const Result<void> set = set_property(config, name, value);

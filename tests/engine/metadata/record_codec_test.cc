@@ -50,6 +50,28 @@ TEST(RecordCodec, WritesAnAbsentStringAsItsOwnNull) {
   EXPECT_EQ(bytes_of(unset), (std::vector<std::uint8_t>{1, 4, 0, 2, 2, 't', 2, 'n', 0, 0}));
 }
 
+TEST(RecordCodec, WritesTheStructsOfAnArrayWithTheirOwnTaggedFields) {
+  const RegisterBrokerRecord registered{
+      .broker_id = BrokerId(7),
+      .incarnation_id = {.high = 1, .low = 2},
+      .broker_epoch = BrokerEpoch(3),
+      .features = {{.name = "f", .min_supported_version = 0, .max_supported_version = 1}},
+      .rack = "r",
+      .log_dirs = std::vector<Uuid>{{.high = 4, .low = 5}}};
+  const std::vector<std::uint8_t> expected = {
+      1, 0,   3,                                           // frame, RegisterBrokerRecord, version
+      0, 0,   0,   7,                                      // BrokerId
+      0, 0,   0,   0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2,  // IncarnationId
+      0, 0,   0,   0, 0, 0, 0, 3,                          // BrokerEpoch
+      2, 2,   'f', 0, 0, 0, 1, 0,                          // Features: one, with no tagged field
+      2, 'r', 1,   0,                                      // Rack, Fenced, InControlledShutdown
+      1,                                                   // one tagged field
+      0, 17,  2,                                           // tag 0, 17 bytes: LogDirs, one element
+      0, 0,   0,   0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5,
+  };
+  EXPECT_EQ(bytes_of(registered), expected);
+}
+
 RC_GTEST_PROP(RecordCodec, DecodesWhatItEncoded, ()) {
   const MetadataRecord record = any_record();
   const Result<MetadataRecord> decoded = decode(encode(record).span());
@@ -101,8 +123,9 @@ TEST(RecordCodec, KeepsABatchTogether) {
 }
 
 TEST(RecordCodec, TakesAControlBatchAsOneWithoutRecords) {
-  const Bytes batch = wire::encode_control_batch(
-      {}, {.leader_id = NodeId(1), .voters = {}, .granting_voters = {}}, Timestamp(0));
+  const std::vector<wire::ControlRecord> change{
+      wire::LeaderChange{.leader_id = NodeId(1), .voters = {}, .granting_voters = {}}};
+  const Bytes batch = wire::encode_control_batch({}, change, Timestamp(0));
   const Result<RecordBatch> decoded =
       decode_batch(wire::stamp_batch(batch, Offset(9), LeaderEpoch(2), std::nullopt));
   ASSERT_TRUE(decoded.has_value()) << decoded.error().message;

@@ -41,12 +41,25 @@ inline MetadataRecord any_record() {
   const auto recovery = [] {
     return any<bool>() ? api::LeaderRecoveryState::kRecovering : api::LeaderRecoveryState::kRecovered;
   };
-  switch (*rc::gen::inRange(0, 7)) {
+  const auto directories = [] {
+    std::vector<Uuid> dirs(static_cast<std::size_t>(*rc::gen::inRange(0, 3)));
+    for (Uuid& dir : dirs) dir = any_uuid();
+    return dirs;
+  };
+  switch (*rc::gen::inRange(0, 10)) {
     case 0: {
       RegisterBrokerRecord r{.broker_id = any_broker(), .incarnation_id = any_uuid()};
       r.broker_epoch = BrokerEpoch(any<std::int64_t>());
+      r.features.resize(static_cast<std::size_t>(*rc::gen::inRange(0, 3)));
+      for (BrokerFeature& feature : r.features) {
+        feature.name = any<std::string>();
+        feature.min_supported_version = any<std::int16_t>();
+        feature.max_supported_version = any<std::int16_t>();
+      }
+      r.rack = maybe(any<std::string>);
       r.fenced = any<bool>();
       r.in_controlled_shutdown = any<bool>();
+      r.log_dirs = maybe(directories);
       return r;
     }
     case 1: return TopicRecord{.name = any<std::string>(), .topic_id = any_uuid()};
@@ -87,7 +100,17 @@ inline MetadataRecord any_record() {
                                        .broker_epoch = BrokerEpoch(any<std::int64_t>())};
       r.fenced = maybe([] { return any<bool>() ? FencingChange::kFence : FencingChange::kUnfence; });
       r.in_controlled_shutdown = maybe([] { return ControlledShutdownChange::kInControlledShutdown; });
+      r.log_dirs = maybe(directories);
       return r;
+    }
+    case 6: {
+      const BrokerId broker = any_broker();
+      return UnregisterBrokerRecord{.broker_id = broker, .broker_epoch = BrokerEpoch(any<std::int64_t>())};
+    }
+    case 7: return RemoveTopicRecord{.topic_id = any_uuid()};
+    case 8: {
+      std::string name = any<std::string>();
+      return FeatureLevelRecord{.name = std::move(name), .feature_level = any<std::int16_t>()};
     }
     default: return NoOpRecord{};
   }

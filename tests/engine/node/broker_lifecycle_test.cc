@@ -12,10 +12,11 @@ namespace {
 
 class Lifecycle : public testing::Test {
  protected:
-  Lifecycle() : lifecycle_(BrokerId(1), NodeId(100), Uuid{.high = 1, .low = 1}, {}) {}
+  Lifecycle() : lifecycle_(BrokerId(1), Uuid{.high = 1, .low = 1}, {}) {}
 
   void boot(std::optional<BrokerEpoch> previous = {}) {
     lifecycle_.on_boot(now_, {.id = {.high = 2, .low = 2}, .previous_broker_epoch = previous}, out_);
+    lifecycle_.on_controller(NodeId(100), now_, out_);
     for (const io::Effect& effect : out_.list()) {
       if (const auto* connect = std::get_if<io::Connect>(&effect)) link_ = connect->link;
     }

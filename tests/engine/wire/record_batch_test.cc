@@ -209,8 +209,9 @@ TEST(ControlRecord, LeaderChangeIsKafkasByteForByte) {
   const LeaderChange change{.leader_id = NodeId(1),
                             .voters = {NodeId(1), NodeId(2), NodeId(3)},
                             .granting_voters = {NodeId(1), NodeId(3)}};
-  const Bytes batch =
-      encode_control_batch({.base_offset = Offset(10), .leader_epoch = LeaderEpoch(4)}, change, Timestamp(7));
+  const std::vector<ControlRecord> written{change};
+  const Bytes batch = encode_control_batch({.base_offset = Offset(10), .leader_epoch = LeaderEpoch(4)}, written,
+                                           Timestamp(7));
   EXPECT_TRUE(check_batch(batch.span()));
   EXPECT_TRUE(read_batch_header(batch.span())->is_control());
   const auto records = *decode_batch(batch);
@@ -220,7 +221,28 @@ TEST(ControlRecord, LeaderChangeIsKafkasByteForByte) {
       to_hex(records[0].record.value->span()),
       without_spaces("0000 00000001 04 00000001 00 00000002 00 00000003 00 03 00000001 00 00000003 00 00"));
   EXPECT_EQ(control_type_of(records[0].record), ControlType::kLeaderChange);
-  EXPECT_EQ(decode_leader_change(records[0].record), change);
+  EXPECT_EQ(decode_control_record(records[0].record), ControlRecord(change));
+}
+
+TEST(ControlRecord, ReadsBackWhatItWrote) {
+  const std::vector<ControlRecord> written{
+      SnapshotHeader{.last_contained_log_timestamp = Timestamp(9)}, KRaftVersion{.kraft_version = 1},
+      KRaftVoters{.voters = {{.voter_id = NodeId(1), .voter_directory_id = {.high = 1, .low = 2}, .max_kraft_version = 1},
+                             {.voter_id = NodeId(2), .voter_directory_id = {.high = 3, .low = 4}}}},
+      SnapshotFooter{}};
+  const auto records = *decode_batch(encode_control_batch({}, written, Timestamp(7)));
+  ASSERT_EQ(records.size(), written.size());
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const auto read = decode_control_record(records[i].record);
+    ASSERT_TRUE(read.has_value()) << read.error().message;
+    EXPECT_EQ(*read, written[i]);
+    for (std::uint32_t cut = 0; cut < records[i].record.value->size(); ++cut) {
+      Record torn = records[i].record;
+      torn.value = torn.value->slice(0, cut);
+      EXPECT_FALSE(decode_control_record(torn).has_value()) << i << " " << cut;
+    }
+  }
+  EXPECT_EQ(to_hex(records[1].record.value->span()), "0000000100");
 }
 
 TEST(ControlRecord, OfAnUnknownTypeIsRefused) {

@@ -23,7 +23,8 @@ FakeCluster::FakeCluster(FakeOptions options) {
                .leader_epoch = LeaderEpoch(1),
                .partition_epoch = PartitionEpoch(0),
                .effective_min_isr = options.min_isr,
-               .unclean_leader_election_enable = options.unclean};
+               .unclean_leader_election_enable = options.unclean,
+               .eligible_leader_replicas = options.elr};
   commit(true, false);
   for (const int broker : {1, 2, 3}) open(broker);
   lead(1, 1);
@@ -49,11 +50,13 @@ void FakeCluster::lead(int broker, int epoch) {
   FakeReplica& r = at(broker);
   const Offset end = r.view.log_end;
   r.view.is_leader = true;
+  r.fetched_from.clear();
   r.view.leader_epoch = LeaderEpoch(epoch);
   r.view.leader_epoch_start = end;
   r.view.isr = committed.isr;
   r.view.maximal_isr = committed.isr;
   r.view.proposal.reset();
+  r.view.effective_min_isr = committed.effective_min_isr;
   std::erase_if(r.epochs, [end](const OffsetAndEpoch& e) { return e.offset >= end; });
   r.epochs.push_back({.offset = end, .epoch = LeaderEpoch(epoch)});
   emit(broker, {io::BecomeLeader{.tp = kTp,
@@ -66,6 +69,7 @@ void FakeCluster::lead(int broker, int epoch) {
 void FakeCluster::follow(int broker, int epoch, int leader) {
   ReplicaView& view = at(broker).view;
   view.is_leader = false;
+  at(broker).fetched_from = {BrokerId(leader)};
   view.leader_epoch = LeaderEpoch(epoch);
   view.isr.clear();
   view.maximal_isr.clear();
@@ -185,7 +189,9 @@ void FakeCluster::commit(bool leader_changed, bool unclean) {
                                                  .replicas = committed.replicas,
                                                  .isr = committed.isr,
                                                  .elr = committed.elr,
-                                                 .last_known_elr = {},
+                                                 .last_known_elr = committed.last_known_elr,
+                                                 .adding_replicas = committed.adding_replicas,
+                                                 .removing_replicas = committed.removing_replicas,
                                                  .leader = committed.leader,
                                                  .leader_epoch = committed.leader_epoch,
                                                  .partition_epoch = committed.partition_epoch,
@@ -209,6 +215,47 @@ void FakeCluster::set_isr(std::vector<int> isr, std::vector<int> elr) {
   commit(false, false);
 }
 
+void FakeCluster::set_fenced(int broker, bool fenced) {
+  nodes[BrokerId(broker)].unfenced = !fenced;
+  if (fenced) {
+    emit(kController.value(), {io::FenceBroker{.broker = BrokerId(broker), .metadata_offset = metadata_end}});
+  } else {
+    emit(kController.value(),
+         {io::UnfenceBroker{.broker = BrokerId(broker), .metadata_offset = metadata_end}});
+  }
+  ++metadata_end;
+}
+
+void FakeCluster::lose_leader(int last, std::vector<int> elr) {
+  committed.leader.reset();
+  ++committed.leader_epoch;
+  ++committed.partition_epoch;
+  committed.isr.clear();
+  committed.elr = ids_of(elr);
+  committed.last_known_elr = {BrokerId(last)};
+  commit(true, false);
+}
+
+void FakeCluster::reassign(const Move& move) {
+  committed.replicas = ids_of(move.replicas);
+  committed.adding_replicas = ids_of(move.adding);
+  committed.removing_replicas = ids_of(move.removing);
+  set_isr(move.isr);
+}
+
+void FakeCluster::remove_topic() {
+  exists = false;
+  emit(kController.value(),
+       {io::RemoveTopic{.topic_id = kTp.topic_id, .name = committed.topic, .metadata_offset = metadata_end}});
+  ++metadata_end;
+}
+
+void FakeCluster::drop(int broker) {
+  const Offset log_end = at(broker).view.log_end;
+  nodes[BrokerId(broker)].replicas.erase(kTp);
+  emit(broker, {io::DeleteLog{.tp = kTp, .log_end = log_end}});
+}
+
 void FakeCluster::crash(int broker) { nodes[BrokerId(broker)].up = false; }
 
 void FakeCluster::boot(int broker) {
@@ -218,6 +265,7 @@ void FakeCluster::boot(int broker) {
   ReplicaView& view = at(broker).view;
   view = {.log_start = view.log_start, .log_end = view.log_end, .high_watermark = view.high_watermark};
   view.leader_epoch = LeaderEpoch(-1);
+  at(broker).fetched_from.clear();
   open(broker);
 }
 
@@ -235,7 +283,7 @@ void FakeCluster::settle(std::vector<std::string> pending, const History& histor
                        .event = event,
                        .view = *this,
                        .history = history,
-                       .delivery_timeout = seconds(1),
+                       .send_timeout = seconds(1),
                        .pending = pending});
 }
 
@@ -283,7 +331,7 @@ std::vector<OffsetAndEpoch> FakeCluster::epoch_cache(BrokerId broker, const Topi
 }
 
 std::optional<PartitionTruth> FakeCluster::truth(const TopicPartition& tp) const {
-  return tp == kTp ? std::optional(committed) : std::nullopt;
+  return tp == kTp && exists ? std::optional(committed) : std::nullopt;
 }
 
 HistoryBuilder& HistoryBuilder::send(const Send& send) {
@@ -292,6 +340,7 @@ HistoryBuilder& HistoryBuilder::send(const Send& send) {
   op.status = send.status;
   op.what = SendOp{.id = id_of(send.number),
                    .partition = kOrders,
+                   .topic_id = kTp.topic_id,
                    .offset = send.offset ? std::optional(Offset(*send.offset)) : std::nullopt,
                    .content = content_of_record(send.number),
                    .acks = send.acks};
@@ -304,7 +353,7 @@ HistoryBuilder& HistoryBuilder::poll(std::vector<std::pair<int, std::uint32_t>> 
   Op op{.process = NodeId(client), .incarnation = incarnation, .invoked = later()};
   op.returned = later();
   op.status = io::CallStatus::kOk;
-  PartitionReads reads{.partition = kOrders, .records = {}};
+  PartitionReads reads{.partition = kOrders, .topic_id = kTp.topic_id, .records = {}};
   for (const auto& [offset, number] : records) {
     reads.records.push_back(
         {.offset = Offset(offset), .id = id_of(number), .content = content_of_record(number)});

@@ -30,6 +30,7 @@ inline Digest content_of_record(std::uint32_t number) {
 
 struct FakeReplica {
   ReplicaView view;
+  std::vector<BrokerId> fetched_from;
   std::vector<LogRecord> log;
   std::vector<OffsetAndEpoch> epochs;
 };
@@ -39,12 +40,15 @@ struct FakeBroker {
   bool unfenced = true;
   std::uint32_t incarnation = 1;
   std::optional<Offset> image = Offset(10);
+  bool shuts_down = false;
+  std::optional<std::string> contradicted_by;
   std::map<TopicPartition, FakeReplica> replicas;
 };
 
 struct FakeOptions {
   std::int32_t min_isr = 2;
   bool unclean = false;
+  bool elr = true;
 };
 
 class FakeCluster : public ClusterView {
@@ -71,6 +75,23 @@ class FakeCluster : public ClusterView {
   // What the controller commits.
   void elect(int leader, int epoch, std::vector<int> isr, bool unclean = false);
   void set_isr(std::vector<int> isr, std::vector<int> elr = {});
+  /// Fences or unfences, and says so.
+  void set_fenced(int broker, bool fenced);
+  /// Nobody leads any more; `last` did.
+  void lose_leader(int last, std::vector<int> elr);
+
+  /// A reassignment begins, goes on or ends: the replicas, and those of them that come and go.
+  struct Move {
+    std::vector<int> replicas;
+    std::vector<int> adding = {};
+    std::vector<int> removing = {};
+    std::vector<int> isr;
+  };
+  void reassign(const Move& move);
+  void remove_topic();
+
+  /// A broker gives up its replica.
+  void drop(int broker);
 
   // What befalls a broker; nobody emits anything.
   void crash(int broker);
@@ -98,11 +119,22 @@ class FakeCluster : public ClusterView {
   [[nodiscard]] std::optional<RecordId> record_id(BrokerId, const TopicPartition&, Offset) const override {
     return std::nullopt;
   }
-  [[nodiscard]] BuriedLog buried_log(BrokerId, const TopicPartition&) const override { return {}; }
+  [[nodiscard]] std::optional<BuriedLog> buried_log(BrokerId, const TopicPartition&) const override {
+    return BuriedLog{};
+  }
   [[nodiscard]] std::vector<OffsetAndEpoch> epoch_cache(BrokerId broker,
                                                         const TopicPartition& tp) const override;
   [[nodiscard]] std::optional<PartitionTruth> truth(const TopicPartition& tp) const override;
   [[nodiscard]] bool is_unfenced(BrokerId broker) const override { return nodes.at(broker).unfenced; }
+  [[nodiscard]] bool is_active(BrokerId broker) const override {
+    return nodes.at(broker).unfenced && !nodes.at(broker).shuts_down;
+  }
+  [[nodiscard]] std::vector<BrokerId> fetched_from(BrokerId broker, const TopicPartition& tp) const override {
+    return nodes.at(broker).replicas.at(tp).fetched_from;
+  }
+  [[nodiscard]] std::optional<std::string> contradicts_metadata(BrokerId broker) const override {
+    return nodes.at(broker).contradicted_by;
+  }
   [[nodiscard]] bool is_metadata_current(BrokerId broker) const override {
     return nodes.at(broker).image == Offset(10);
   }
@@ -110,6 +142,7 @@ class FakeCluster : public ClusterView {
   Checkers checkers;
   std::map<BrokerId, FakeBroker> nodes;
   PartitionTruth committed;
+  bool exists = true;  ///< the topic does
   std::uint64_t event = 0;
   Offset metadata_end;
 

@@ -45,8 +45,8 @@ TEST(Checkers, AHealthyLifeBreaksNothing) {
 TEST(Checkers, AHealthyLifeExercisesEveryInvariantOfItsKind) {
   FakeCluster c = a_healthy_life();
   const auto exercised = c.checkers.exercised();
-  for (const char* id : {"I1",  "I2",  "I3",  "I4",  "I5",  "I5'", "I6",  "I6w", "I7",  "I8",
-                         "I10", "I11", "I14", "I18", "I15", "I16", "I19", "I20", "I23", "I103"}) {
+  for (const char* id : {"I1",  "I2",  "I3",  "I4",  "I5",  "I5'", "I6",  "I6w", "I7",  "I8",  "I10",
+                         "I11", "I14", "I17", "I18", "I15", "I16", "I19", "I20", "I21", "I23", "I103"}) {
     EXPECT_GT(exercised.at(id), 0u) << id;
   }
   EXPECT_EQ(exercised.at("leader-elections"), 1u);
@@ -209,6 +209,151 @@ TEST(IsrElr, AnEligibleReplicaBesideEnoughInSyncIsI18) {
   FakeCluster c({.min_isr = 2});
   c.set_isr({1, 2}, {3});
   EXPECT_EQ(c.ids(), Ids{"I18"});
+}
+
+TEST(IsrElr, ALeaderWithoutAnIsrIsI18) {
+  FakeCluster c;
+  c.set_isr({}, {1, 2, 3});
+  EXPECT_EQ(c.ids(), (Ids{"I7", "I18"}));
+}
+
+TEST(IsrElr, ALeaderThatRecoversInCompanyIsI18) {
+  FakeCluster c;
+  c.committed.recovering = true;
+  c.set_isr({1});
+  EXPECT_EQ(c.ids(), Ids{});
+  c.set_isr({1, 2});
+  EXPECT_EQ(c.ids(), Ids{"I18"});
+}
+
+TEST(FencedNotInIsr, AFencedMemberIsI17) {
+  FakeCluster c;
+  c.set_isr({1, 2});
+  c.set_fenced(3, true);
+  EXPECT_EQ(c.ids(), Ids{});
+  c.set_fenced(2, true);
+  EXPECT_EQ(c.ids(), Ids{"I17"});
+}
+
+TEST(FencedNotInIsr, AMemberThatShutsDownIsI17) {
+  FakeCluster c;
+  c.nodes[BrokerId(3)].shuts_down = true;
+  c.set_isr({1, 2});
+  EXPECT_EQ(c.ids(), Ids{});
+  c.set_isr({1, 2, 3});
+  EXPECT_EQ(c.ids(), Ids{"I17"});
+}
+
+TEST(FencedNotInIsr, AScanFindsItToo) {
+  FakeCluster c;
+  c.nodes[BrokerId(3)].shuts_down = true;
+  EXPECT_EQ(c.ids(), Ids{});
+  c.scan();
+  EXPECT_EQ(c.ids(), Ids{"I17"});
+}
+
+TEST(FencedNotInIsr, WithoutEligibleReplicasTheLastMemberStaysButLeadsNothing) {
+  FakeCluster c({.elr = false});
+  c.set_isr({1});
+  c.committed.leader.reset();
+  ++c.committed.leader_epoch;
+  c.set_isr({1});
+  c.set_fenced(1, true);
+  EXPECT_EQ(c.ids(), Ids{});
+  c.elect(1, 3, {1});
+  EXPECT_EQ(c.ids(), Ids{"I17"});
+}
+
+TEST(FencedNotInIsr, WithEligibleReplicasTheLastMemberLeaves) {
+  FakeCluster c;
+  c.set_isr({1});
+  c.committed.leader.reset();
+  ++c.committed.leader_epoch;
+  c.set_isr({1});
+  c.set_fenced(1, true);
+  EXPECT_EQ(c.ids(), Ids{"I17"});
+}
+
+TEST(FetcherValid, ALeaderThatFetchesItsOwnPartitionIsI21) {
+  FakeCluster c;
+  c.at(2).fetched_from.clear();  // as a follower that its leader has fenced
+  c.scan();
+  EXPECT_EQ(c.ids(), Ids{});
+  c.at(1).fetched_from = {BrokerId(2)};
+  c.scan();
+  EXPECT_EQ(c.ids(), Ids{"I21"});
+}
+
+TEST(FetcherValid, AFollowerWithTwoFetchersIsI21) {
+  FakeCluster c;
+  c.follow(2, 1, 1);
+  EXPECT_EQ(c.ids(), Ids{});
+  c.at(3).fetched_from = {BrokerId(1), BrokerId(2)};
+  c.scan();
+  EXPECT_EQ(c.ids(), Ids{"I21"});
+}
+
+TEST(NoUnclean, AnElectionThatNoSettingAllowsIsI22) {
+  FakeCluster c;
+  c.set_isr({1, 2});
+  c.elect(3, 2, {3}, true);
+  EXPECT_EQ(c.ids(), Ids{"I22"});
+}
+
+TEST(NoUnclean, TheTopicMayAllowIt) {
+  FakeCluster c({.unclean = true});
+  c.set_isr({1, 2});
+  c.elect(3, 2, {3}, true);
+  EXPECT_EQ(c.ids(), Ids{});
+  EXPECT_EQ(c.checkers.exercised().at("I22"), 1u);
+}
+
+/// Broker 1 led last, and nobody is left.
+FakeCluster a_leaderless_cluster(std::vector<int> elr) {
+  FakeCluster c;
+  c.set_isr({1}, {2, 3});
+  c.lose_leader(1, std::move(elr));
+  return c;
+}
+
+TEST(NoUnclean, TheLastKnownLeaderMayLeadAgainOnceItIsThere) {
+  FakeCluster c = a_leaderless_cluster({});
+  c.set_fenced(1, false);
+  c.committed.last_known_elr.clear();
+  c.elect(1, 3, {1}, true);
+  EXPECT_EQ(c.ids(), Ids{});
+}
+
+TEST(NoUnclean, TheLastKnownLeaderThatIsFencedIsI22) {
+  FakeCluster c = a_leaderless_cluster({});
+  c.elect(1, 3, {1}, true);  // nobody has said that it is unfenced
+  EXPECT_EQ(c.ids(), Ids{"I22"});
+}
+
+TEST(NoUnclean, TheLastKnownLeaderInFrontOfAnEligibleReplicaIsI22) {
+  FakeCluster c = a_leaderless_cluster({2});
+  c.set_fenced(1, false);
+  c.committed.elr.clear();
+  c.elect(1, 3, {1}, true);
+  EXPECT_EQ(c.ids(), Ids{"I22"});
+}
+
+TEST(NoUnclean, AnotherThanTheLastKnownLeaderIsI22) {
+  FakeCluster c = a_leaderless_cluster({});
+  c.set_fenced(3, false);
+  c.elect(3, 3, {3}, true);
+  EXPECT_EQ(c.ids(), Ids{"I22"});
+}
+
+TEST(MetadataImages, TwoThatDifferAtOneOffsetAreI30) {
+  FakeCluster c;
+  c.scan();
+  EXPECT_EQ(c.ids(), Ids{});
+  c.nodes[BrokerId(2)].contradicted_by = "broker 3";
+  for (int broker = 1; broker <= 3; ++broker) c.scan();  // one broker after another
+  EXPECT_EQ(c.ids(), Ids{"I30"});
+  EXPECT_EQ(c.checkers.violations().front().message,
+            "the metadata of broker 2 and of broker 3 end at one offset and differ");
 }
 
 TEST(LeaderInIsr, ALeaderOutsideItsIsrIsI7) {

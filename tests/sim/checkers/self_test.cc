@@ -207,6 +207,36 @@ void rewrite_ledger(RecordLog& ledger, Offset from,
   for (const LoggedRecord& record : records) ledger.append(record);
 }
 
+node::BrokerNode& broker_of(Simulation& run, BrokerId id) {
+  auto& world = std::get<World<node::Process>&>(run.fields());
+  for (auto& slot : std::get<std::vector<Cow<NodeSlot<node::Process>>>&>(world.fields())) {
+    if (slot->id != id) continue;
+    return std::get<node::BrokerNode>(std::get<0>(slot.write().process.fields()));
+  }
+  throw std::logic_error("no such broker");
+}
+
+/// A broker's metadata says that nobody leads the partition, as of the very offset where the others' says
+/// otherwise.
+void falsify_image(Simulation& run) {
+  auto& image = std::get<metadata::MetadataImage&>(broker_of(run, BrokerId(2)).fields());
+  metadata::ImageDelta delta;
+  image.replay(metadata::PartitionChangeRecord{.partition_id = kPartition.partition,
+                                               .topic_id = image.topic(kPartition.topic)->id,
+                                               .leader = std::optional<BrokerId>()},
+               delta);
+}
+
+/// A leader fetches its own partition from another broker.
+void add_fetcher(Simulation& run) {
+  const PartitionTruth truth = run.truth().partition(kPartition).value();
+  auto& replicas = std::get<replica::ReplicaManager&>(broker_of(run, *truth.leader).fields());
+  auto& fetchers = std::get<std::map<BrokerId, replica::Fetcher>&>(replicas.fields());
+  const BrokerId other = truth.replicas[truth.replicas.front() == *truth.leader ? 1 : 0];
+  fetchers.try_emplace(other, other, replicas.config())
+      .first->second.add(*replicas.find(*run.truth().id_of(kPartition)));
+}
+
 void append_to_ledger(Simulation& run) {
   RecordLog& ledger = ledger_of(run);
   ledger.append({.content = 4711, .epoch = ledger.at(ledger.end() + -1).epoch});
@@ -281,6 +311,8 @@ const std::vector<Falsification>& falsifications() {
        Moment::kBeforeReading,
        [](auto& run) { ledger_of(run).truncate(last_offset(run)); },
        {"I5", "I15", "I16", "I103"}},
+      {"TwoImagesOfOneOffset", Moment::kBeforeVerdict, falsify_image, {"I30"}},
+      {"LeaderHasAFetcher", Moment::kBeforeVerdict, add_fetcher, {"I21"}},
       {"LedgerHasARecordTooManyBeforeAnElection",
        Moment::kBeforeElection,
        append_to_ledger,

@@ -50,6 +50,17 @@ TEST(Picture, KeepsTheLogOfTheDeadUntilItIsOpenedAgain) {
   EXPECT_FALSE(picture.replica(kOne).origin_at(Offset(1)).has_value());
 }
 
+TEST(Picture, KnowsThatADeletedReplicaHasNothing) {
+  Notes notes(kOrders);
+  const std::uint64_t answer = notes.writes(kOne, 1, 0, 3);
+  notes.step({.node = kOne});
+  notes.emits(io::DeleteLog{kOrders, Offset(3)});
+  notes.copies(kTwo, answer, 1, 0, 3);
+  const Picture picture = picture_of(notes);
+  EXPECT_TRUE(picture.replica(kOne).given_up);
+  EXPECT_EQ(picture.holders({.offset = Offset(0), .origin = 0}), std::vector{kTwo}) << "it answered before";
+}
+
 TEST(Picture, HearsARestartedControllerOnce) {
   Notes notes(kOrders);
   notes.elects(kOne, 1, {kOne, kTwo});

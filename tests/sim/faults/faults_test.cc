@@ -167,6 +167,92 @@ TEST(Reorder, RotatesThePresentOrder) {
   EXPECT_EQ(cluster.faults().skipped()[1], "reorder shipments-0: shipments-0 does not exist");
 }
 
+/// What an administrator asks for when the deed is done; nothing when it is skipped, and then why.
+std::pair<std::vector<api::Request>, std::vector<std::string>> deed(Fault fault) {
+  ToyCluster cluster({at(milliseconds(1), std::move(fault))});
+  cluster.open();
+  cluster.run_for(milliseconds(100));
+  return {cluster.administered, cluster.faults().skipped()};
+}
+
+template <class Request>
+Request asked(Fault fault) {
+  const auto [requests, skipped] = deed(std::move(fault));
+  EXPECT_TRUE(skipped.empty()) << skipped.front();
+  return requests.size() == 1 ? std::get<Request>(requests.front()) : Request{};
+}
+
+std::string skipped(Fault fault) {
+  const auto [requests, reasons] = deed(std::move(fault));
+  EXPECT_TRUE(requests.empty());
+  return reasons.empty() ? "" : reasons.front();
+}
+
+TEST(Topics, AreCreatedAndDeletedAndGrow) {
+  const auto created = asked<api::CreateTopicsRequest>(
+      CreateTopicAction{.topic = "extra", .partitions = 2, .replication_factor = 3});
+  EXPECT_EQ(created.topics.front().name, "extra");
+  EXPECT_EQ(created.topics.front().num_partitions, 2);
+  EXPECT_EQ(created.topics.front().replication_factor, 3);
+  EXPECT_EQ(skipped(CreateTopicAction{.topic = "orders"}), "create-topic orders: orders exists already");
+
+  EXPECT_EQ(asked<api::DeleteTopicsRequest>(DeleteTopicAction{.topic = "orders"}).topics.front().name,
+            "orders");
+  EXPECT_EQ(skipped(DeleteTopicAction{.topic = "extra"}), "delete-topic extra: extra does not exist");
+
+  const auto grown =
+      asked<api::CreatePartitionsRequest>(CreatePartitionsAction{.topic = "orders", .count = 9});
+  EXPECT_EQ(grown.topics.front().count, 9);
+  EXPECT_EQ(skipped(CreatePartitionsAction{.topic = "extra", .count = 9}),
+            "create-partitions extra to 9: extra does not exist");
+  EXPECT_EQ(skipped(CreatePartitionsAction{.topic = "orders", .count = 1}),
+            "create-partitions orders to 1: orders has as many already");
+}
+
+TEST(Reassign, MovesToTheBrokersNamedOrFurtherRound) {
+  const auto replicas = [](const ReassignAction& action) {
+    const auto request = asked<api::AlterPartitionReassignmentsRequest>(action);
+    return request.topics.front().partitions.front().replicas.value();
+  };
+  const std::vector<BrokerId> named{BrokerId(2), BrokerId(3)};
+  EXPECT_EQ(replicas({.topic = "orders", .replicas = named}), named);
+  EXPECT_EQ(replicas({.topic = "orders", .replicas = {}, .shift = 1}),
+            (std::vector{BrokerId(2), BrokerId(3), BrokerId(1)}));
+  EXPECT_EQ(skipped(ReassignAction{.topic = "orders", .replicas = {}, .shift = 3}),
+            "reassign orders-0: orders-0 is there already");
+
+  const auto cancelled =
+      asked<api::AlterPartitionReassignmentsRequest>(CancelReassignAction{.topic = "orders"});
+  EXPECT_FALSE(cancelled.topics.front().partitions.front().replicas.has_value());
+  EXPECT_EQ(skipped(CancelReassignAction{.topic = "extra"}),
+            "cancel-reassign extra-0: extra-0 does not exist");
+}
+
+TEST(AlterConfig, NamesATopicABrokerOrAllBrokers) {
+  const auto resource = [](AlterConfigAction action) {
+    return asked<api::IncrementalAlterConfigsRequest>(std::move(action)).resources.front();
+  };
+  const auto topic = resource({.resource = "orders", .property = "min.insync.replicas", .value = "2"});
+  EXPECT_EQ(topic.resource_type, api::ResourceType::kTopic);
+  EXPECT_EQ(topic.configs.front().value, "2");
+  const auto one = resource({.resource = "broker:2", .property = "message.max.bytes", .value = {}});
+  EXPECT_EQ(one.resource_type, api::ResourceType::kBroker);
+  EXPECT_EQ(one.resource_name, "2");
+  EXPECT_EQ(one.configs.front().config_operation, api::ConfigOperation::kDelete);
+  EXPECT_EQ(resource({.resource = "broker:all", .property = "p", .value = "v"}).resource_name, "");
+  EXPECT_EQ(skipped(AlterConfigAction{.resource = "extra", .property = "p", .value = "v"}),
+            "alter-config extra p=v: extra does not exist");
+}
+
+TEST(ElectUnclean, IsForPartitionsWithoutALeader) {
+  EXPECT_EQ(skipped(ElectUncleanAction{.topic = "orders"}), "elect-unclean orders-0: orders-0 has a leader");
+}
+
+TEST(UnregisterBroker, AsksTheController) {
+  EXPECT_EQ(asked<api::UnregisterBrokerRequest>(UnregisterBrokerAction{.node = broker(2)}).broker_id,
+            BrokerId(2));
+}
+
 TEST(ElectPreferred, AsksTheController) {
   ToyCluster cluster({at(milliseconds(1), ElectPreferredAction{.topic = "orders"})});
   cluster.open();

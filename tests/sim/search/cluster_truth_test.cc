@@ -43,5 +43,69 @@ TEST(ClusterTruth, TakesWhatIsNotOfTheMetadataLogAsNews) {
   EXPECT_EQ(truth.hear(io::ElectController{.controller_epoch = LeaderEpoch(1)}), Telling::kNews);
 }
 
+constexpr TopicId kFirst{.high = 1, .low = 1};
+constexpr TopicId kSecond{.high = 2, .low = 2};
+
+/// A metadata log, record by record.
+class LogOfMetadata {
+ public:
+  bool tell(ClusterTruth& truth, const metadata::MetadataRecord& record) {
+    metadata::ImageDelta delta;
+    image_.replay(record, delta);
+    ++end_;
+    image_.finish_batch({.offset = end_, .epoch = {}});
+    return truth.learn(image_);
+  }
+  bool create(ClusterTruth& truth, TopicId id) {
+    (void)tell(truth, metadata::TopicRecord{.name = "orders", .topic_id = id});
+    return tell(truth, metadata::PartitionRecord{.partition_id = PartitionId(0),
+                                                 .topic_id = id,
+                                                 .replicas = {BrokerId(1), BrokerId(2), BrokerId(3)},
+                                                 .isr = {BrokerId(1)},
+                                                 .removing_replicas = {},
+                                                 .adding_replicas = {},
+                                                 .leader = BrokerId(1),
+                                                 .leader_recovery_state = {},
+                                                 .leader_epoch = {},
+                                                 .partition_epoch = {}});
+  }
+  bool configure(ClusterTruth& truth, metadata::ResourceType type, std::string resource, std::string value) {
+    return tell(truth, metadata::ConfigRecord{.resource_type = type,
+                                              .resource_name = std::move(resource),
+                                              .name = "min.insync.replicas",
+                                              .value = std::move(value)});
+  }
+
+ private:
+  metadata::MetadataImage image_;
+  Offset end_;
+};
+
+TEST(ClusterTruth, KnowsWhatExistsAndWhatExisted) {
+  ClusterTruth truth;
+  LogOfMetadata log;
+  const io::NamedPartition orders{.topic = "orders", .partition = PartitionId(0)};
+  EXPECT_TRUE(log.create(truth, kFirst));
+  EXPECT_TRUE(log.tell(truth, metadata::RemoveTopicRecord{.topic_id = kFirst}));
+  EXPECT_TRUE(truth.partitions().empty());
+  EXPECT_FALSE(truth.partition({.topic_id = kFirst, .partition = PartitionId(0)}));
+  EXPECT_EQ(truth.topic_names().at(kFirst), "orders");
+  EXPECT_TRUE(log.create(truth, kSecond));
+  EXPECT_EQ(truth.partitions().at(orders), kSecond);
+}
+
+TEST(ClusterTruth, FollowsSettingsAndRemembersTheWeakest) {
+  ClusterTruth truth;
+  LogOfMetadata log;
+  const TopicPartition tp{.topic_id = kFirst, .partition = PartitionId(0)};
+  (void)log.create(truth, kFirst);
+  EXPECT_FALSE(log.configure(truth, metadata::ResourceType::kBroker, "", "3"));
+  EXPECT_EQ(truth.partition(tp)->effective_min_isr, 3);
+  EXPECT_EQ(truth.partition(tp)->least_min_isr, 1);
+  (void)log.configure(truth, metadata::ResourceType::kTopic, "orders", "2");
+  EXPECT_EQ(truth.partition(tp)->effective_min_isr, 2);
+  EXPECT_EQ(truth.partition(tp)->least_min_isr, 1);
+}
+
 }  // namespace
 }  // namespace odradek::sim

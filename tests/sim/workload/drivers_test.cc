@@ -181,7 +181,7 @@ TEST(ConsumerDriver, AssignsThenPollsAndWritesDownWhatItRead) {
   EXPECT_TRUE(std::holds_alternative<MoveOp>(bench.history.at(0).what));
   const auto& poll = std::get<PollOp>(bench.history.at(1).what);
   ASSERT_EQ(poll.reads.size(), 1u);
-  const auto& [partition, records] = poll.reads.front();
+  const std::vector<ReadRecord>& records = poll.reads.front().records;
   ASSERT_EQ(records.size(), 2u);
   EXPECT_EQ(records[1].offset, Offset(1));
   EXPECT_EQ(records[1].id, (RecordId{.client = NodeId(1002), .number = 1}));
@@ -263,6 +263,73 @@ TEST(ConsumerDriver, NowAndThenReadsAgainIfItIsTold) {
   }
   EXPECT_GT(seeks, 5);
   EXPECT_LT(seeks, 60);
+}
+
+constexpr TopicId kOld{.high = 1, .low = 1};
+constexpr TopicId kNew{.high = 2, .low = 2};
+
+using Existing = std::map<io::NamedPartition, TopicId>;
+
+/// It has been told of its two partitions, and has read three records of the first.
+Bench<ConsumerDriver> a_reader_of_three(ConsumerSpec spec = from_earliest()) {
+  auto bench = consumer(spec);
+  bench.driver.follow({{orders(0), kOld}, {orders(1), kOld}});
+  bench.driver.begin(bench.desk());
+  (void)bench.next_call<io::Assign>();
+  bench.answer({});
+  bench.wake();
+  (void)bench.next_call<io::Poll>();
+  std::vector<io::ConsumerRecord> records{record_at(0, 0), record_at(0, 1), record_at(0, 2)};
+  for (io::ConsumerRecord& record : records) record.topic_id = kOld;
+  bench.answer(polled(std::move(records)));
+  return bench;
+}
+
+TEST(ConsumerDriver, AssignsItselfNewPartitions) {
+  auto bench = a_reader_of_three();
+  bench.driver.follow({{orders(0), kOld}, {orders(1), kOld}, {orders(2), kOld}});
+  bench.wake();
+  EXPECT_EQ(bench.next_call<io::Assign>().partitions.size(), 3u);
+}
+
+TEST(ConsumerDriver, AssignsItselfAgainIfPartitionsComeWhileItDoes) {
+  auto bench = consumer(from_earliest());
+  bench.driver.begin(bench.desk());
+  (void)bench.next_call<io::Assign>();
+  bench.driver.follow({{orders(0), kOld}, {orders(1), kOld}, {orders(2), kOld}});
+  bench.answer({});
+  bench.wake();
+  EXPECT_EQ(bench.next_call<io::Assign>().partitions.size(), 3u);
+}
+
+TEST(ConsumerDriver, GoesBackToTheBeginningOfATopicThatWasCreatedAgain) {
+  auto bench = a_reader_of_three();
+  bench.driver.follow({});
+  bench.driver.follow({{orders(0), kNew}, {orders(1), kNew}});
+  bench.wake();
+  (void)bench.next_call<io::Poll>();  // from where its client stands: so would an application
+  std::vector<io::ConsumerRecord> late{record_at(0, 3)};
+  late.front().topic_id = kOld;
+  bench.answer(polled(std::move(late)));
+  bench.driver.read_to_end(bench.desk());
+  for (const std::int32_t partition : {0, 1}) {
+    EXPECT_EQ(bench.next_call<io::Seek>().partition, orders(partition));
+    bench.answer({});
+    bench.wake();
+  }
+  (void)bench.next_call<io::EndOffsets>();
+  bench.answer({.value = io::FoundOffsets{{{orders(0), Offset(2)}, {orders(1), Offset(0)}}}});
+  EXPECT_FALSE(bench.driver.is_at_end()) << "what it has read was of another topic";
+}
+
+TEST(ConsumerDriver, HasNothingToReadOfATopicThatIsGone) {
+  auto bench = a_reader_of_three();
+  bench.driver.follow({});
+  bench.wake();
+  (void)bench.next_call<io::Poll>();  // nobody has told its client
+  bench.answer(polled({}));
+  bench.driver.read_to_end(bench.desk());
+  EXPECT_TRUE(bench.driver.is_at_end());
 }
 
 }  // namespace

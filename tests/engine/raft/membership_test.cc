@@ -1,0 +1,163 @@
+// Voters that join and leave a quorum (KIP-853).
+#include <gtest/gtest.h>
+
+#include "engine/base/uuid_text.h"
+#include "tests/engine/raft/quorum_bench.h"
+
+namespace odradek::raft {
+namespace {
+
+using enum api::ErrorCode;
+
+ReplicaKey key_of(Quorum& quorum, int node) {
+  return {.id = NodeId(node), .directory_id = quorum.at(node).directory};
+}
+
+api::AddRaftVoterResponse add(Quorum& quorum, int leader, const ReplicaKey& voter) {
+  return quorum
+      .ask<api::AddRaftVoterResponse>(leader, api::AddRaftVoterRequest{.cluster_id = kCluster, .voter = voter})
+      .value_or(api::AddRaftVoterResponse{.error_code = kUnknownServerError});
+}
+
+api::RemoveRaftVoterResponse remove(Quorum& quorum, int leader, const ReplicaKey& voter) {
+  return quorum
+      .ask<api::RemoveRaftVoterResponse>(leader,
+                                         api::RemoveRaftVoterRequest{.cluster_id = kCluster, .voter = voter})
+      .value_or(api::RemoveRaftVoterResponse{.error_code = kUnknownServerError});
+}
+
+class Membership : public ::testing::Test {
+ protected:
+  Membership() : quorum_(3) {
+    quorum_.add(NodeId(104), true);
+    quorum_.boot_all();
+    leader_ = quorum_.run_until_active();
+    quorum_.run(1'000);
+  }
+
+  Quorum quorum_;
+  int leader_ = -1;
+};
+
+TEST_F(Membership, ACaughtUpObserverIsAdded) {
+  EXPECT_EQ(quorum_.role(104), RoleKind::kFollower);
+  EXPECT_FALSE(quorum_.replica(104).is_voter());
+  const auto added = add(quorum_, leader_, key_of(quorum_, 104));
+  EXPECT_EQ(added.error_code, kNone) << added.error_message;
+  quorum_.run(500);
+  EXPECT_EQ(quorum_.replica(leader_).voters().size(), 4u);
+  EXPECT_TRUE(quorum_.replica(104).is_voter());
+}
+
+TEST_F(Membership, AVoterIsRemovedAndStandsForNothingAnyMore) {
+  const int other = leader_ == 101 ? 102 : 101;
+  EXPECT_EQ(remove(quorum_, leader_, key_of(quorum_, other)).error_code, kNone);
+  quorum_.run(10'000);
+  EXPECT_EQ(quorum_.replica(leader_).voters().size(), 2u);
+  EXPECT_FALSE(quorum_.replica(other).is_voter());
+  EXPECT_EQ(quorum_.role(other), RoleKind::kFollower);
+}
+
+TEST_F(Membership, ALeaderThatIsRemovedCommitsThatAndResigns) {
+  EXPECT_EQ(remove(quorum_, leader_, key_of(quorum_, leader_)).error_code, kNone);
+  quorum_.run(5'000);
+  const int next = quorum_.run_until_active();
+  ASSERT_GE(next, 0);
+  EXPECT_NE(next, leader_);
+  EXPECT_EQ(quorum_.replica(next).voters().size(), 2u);
+  EXPECT_FALSE(quorum_.replica(leader_).is_voter());
+}
+
+TEST_F(Membership, RefusesWithKafkasCodesAndWords) {
+  const ReplicaKey joiner = key_of(quorum_, 104);
+  const auto foreign = quorum_.ask<api::AddRaftVoterResponse>(
+      leader_, api::AddRaftVoterRequest{.cluster_id = Uuid{.high = 9, .low = 9}, .voter = joiner});
+  EXPECT_EQ(foreign->error_code, kInconsistentClusterId);
+  EXPECT_EQ(foreign->error_message, "The given id \"AAAAAAAAAAkAAAAAAAAACQ\" doesn't match the cluster id "
+                                    "\"AAAAAAAAAAEAAAAAAAAAAQ\"");
+  const auto nowhere = add(quorum_, leader_, {.id = NodeId(104), .directory_id = {}});
+  EXPECT_EQ(nowhere.error_code, kInvalidRequest);
+  EXPECT_EQ(nowhere.error_message, "Add voter request didn't include a valid voter");
+  const auto twice = add(quorum_, leader_, key_of(quorum_, leader_));
+  EXPECT_EQ(twice.error_code, kDuplicateVoter);
+  EXPECT_TRUE(twice.error_message.contains("is already part of the set of voters")) << twice.error_message;
+  const auto unknown = remove(quorum_, leader_, joiner);
+  EXPECT_EQ(unknown.error_code, kVoterNotFound);
+  EXPECT_TRUE(unknown.error_message.starts_with("Cannot remove voter ReplicaKey(id=104")) << unknown.error_message;
+  const int follower = leader_ == 101 ? 102 : 101;
+  EXPECT_EQ(add(quorum_, follower, joiner).error_code, kNotLeaderOrFollower);
+}
+
+TEST_F(Membership, OneThatIsNotThereCannotBeAdded) {
+  quorum_.crash(NodeId(104));
+  const auto refused = add(quorum_, leader_, key_of(quorum_, 104));
+  EXPECT_EQ(refused.error_code, kRequestTimedOut);
+}
+
+TEST_F(Membership, ChangesOneAfterTheOther) {
+  const int a = leader_ == 101 ? 102 : 101;
+  const int b = leader_ == 103 ? 102 : 103;
+  quorum_.isolate(a);
+  quorum_.isolate(b);
+  const auto remove_later = [&](int node) {
+    return quorum_.ask<api::RemoveRaftVoterResponse>(
+        leader_, api::RemoveRaftVoterRequest{.cluster_id = kCluster, .voter = key_of(quorum_, node)}, 50);
+  };
+  EXPECT_EQ(remove_later(a), std::nullopt);  // not committed
+  const auto second = remove_later(b);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(second->error_code, kRequestTimedOut);
+  EXPECT_EQ(second->error_message,
+            "Request timed out waiting for leader to handle previous voter change request");
+}
+
+TEST(MembershipOfAFixedQuorum, DoesNotChange) {
+  io::QuorumConfig config;
+  config.kraft_version = 0;
+  Quorum quorum(3, config);
+  quorum.add(NodeId(104), true);
+  quorum.boot_all();
+  const int leader = quorum.run_until_active();
+  quorum.run(1'000);
+  const auto refused = add(quorum, leader, key_of(quorum, 104));
+  EXPECT_EQ(refused.error_code, kUnsupportedVersion);
+  EXPECT_EQ(refused.error_message, "Cluster doesn't support adding voter because the kraft.version feature is 0");
+}
+
+TEST(AutoJoin, AControllerWhoseDiskWasReplacedTakesItsOldPlace) {
+  io::QuorumConfig config;
+  config.controller_quorum_auto_join_enable = true;
+  Quorum quorum(3, config);
+  quorum.boot_all();
+  const int leader = quorum.run_until_active();
+  quorum.run(1'000);
+  const int wiped = leader == 101 ? 102 : 101;
+  quorum.crash(NodeId(wiped));
+  quorum.at(wiped).disk = {};
+  quorum.at(wiped).directory = {.high = 8, .low = 8};
+  quorum.boot(NodeId(wiped));
+  quorum.run(15'000);
+  const VoterSet& voters = quorum.replica(quorum.active()).voters();
+  EXPECT_EQ(voters.size(), 3u);
+  EXPECT_TRUE(voters.is_voter(key_of(quorum, wiped)));
+  EXPECT_TRUE(quorum.replica(wiped).is_voter());
+}
+
+TEST(VotersInTheLog, CountAtOnceAndAreUndoneWithIt) {
+  Quorum quorum(3);
+  quorum.boot_all();
+  const int first = quorum.run_until_active();
+  quorum.run(1'000);
+  const int other = first == 101 ? 102 : 101;
+  quorum.isolate(first);
+  (void)quorum.ask<api::RemoveRaftVoterResponse>(
+      first, api::RemoveRaftVoterRequest{.cluster_id = kCluster, .voter = key_of(quorum, other)}, 20);
+  EXPECT_EQ(quorum.replica(first).voters().size(), 2u);
+  quorum.run(8'000);
+  quorum.heal();
+  quorum.run(5'000);
+  EXPECT_EQ(quorum.replica(first).voters().size(), 3u);
+}
+
+}  // namespace
+}  // namespace odradek::raft
