@@ -48,7 +48,7 @@ void QuorumReplica::become_unattached(LeaderEpoch epoch, const Context& ctx) {
   ENSURE(epoch >= election_.epoch, "epoch {} after epoch {}", epoch.value(), election_.epoch.value());
   // Whoever waits for an election goes on waiting: a higher epoch is no reason to let it start later.
   const std::optional<Timestamp> running = election_deadline_of(role_);
-  const Timestamp deadline = !is_voter()                     ? kNever
+  const Timestamp deadline = !may_stand()                     ? kNever
                              : running && *running != kNever ? *running
                                                              : random_election_deadline();
   if (epoch > election_.epoch) election_ = {.epoch = epoch};
@@ -62,7 +62,7 @@ void QuorumReplica::become_prospective(const Context& ctx) {
 }
 
 void QuorumReplica::become_candidate(const Context& ctx) {
-  ENSURE(is_voter(), "node {} is no voter and stands for election", self_.id.value());
+  ENSURE(may_stand(), "node {} may not stand for election and does", self_.id.value());
   election_ = {.epoch = election_.epoch + 1, .leader_id = {}, .voted_key = self_};
   const Timestamp deadline = random_election_deadline();
   become(Candidate{.votes = VoteTally(voters(), self_.id), .election_deadline = deadline}, ctx);
@@ -187,7 +187,7 @@ void QuorumReplica::handle_vote(const Requester& from, const api::VoteRequest& r
   const bool granted = can_grant(request);
   if (granted && !request.pre_vote && election_.voted_key != request.replica) {
     election_.voted_key = request.replica;
-    if (Unattached* unattached = std::get_if<Unattached>(&role_); unattached != nullptr && is_voter())
+    if (Unattached* unattached = std::get_if<Unattached>(&role_); unattached != nullptr && may_stand())
       unattached->election_deadline = random_election_deadline();
     save_election(ctx);
   }
@@ -266,7 +266,7 @@ void QuorumReplica::ask_for_votes(const VoteTally& votes, bool pre_vote, const C
 }
 
 bool QuorumReplica::poll_unattached(const Context& ctx) {
-  if (is_voter() && time_ >= std::get<Unattached>(role_).election_deadline) {
+  if (may_stand() && time_ >= std::get<Unattached>(role_).election_deadline) {
     voters().is_only_voter(self_) ? become_candidate(ctx) : become_prospective(ctx);
     return true;
   }
@@ -276,11 +276,11 @@ bool QuorumReplica::poll_unattached(const Context& ctx) {
 
 bool QuorumReplica::poll_prospective(const Context& ctx) {
   const Prospective& prospective = std::get<Prospective>(role_);
-  if (prospective.votes.is_granted() && is_voter()) {
+  if (prospective.votes.is_granted() && may_stand()) {
     become_candidate(ctx);
     return true;
   }
-  if (prospective.votes.is_rejected() || time_ >= prospective.election_deadline || !is_voter()) {
+  if (prospective.votes.is_rejected() || time_ >= prospective.election_deadline || !may_stand()) {
     sometimes(ctx.out, Probe::kPreVoteLost);
     // Most would rather keep the leader: so does this one, if it knows one.
     if (election_.leader_id && election_.leader_id != self_.id) {
@@ -296,7 +296,7 @@ bool QuorumReplica::poll_prospective(const Context& ctx) {
 
 bool QuorumReplica::poll_candidate(const Context& ctx) {
   const Candidate& candidate = std::get<Candidate>(role_);
-  if (!is_voter()) {
+  if (!may_stand()) {
     become_unattached(election_.epoch, ctx);
     return true;
   }
@@ -315,7 +315,7 @@ bool QuorumReplica::poll_candidate(const Context& ctx) {
 bool QuorumReplica::poll_resigned(const Context& ctx) {
   const Resigned& resigned = std::get<Resigned>(role_);
   if (time_ >= resigned.election_deadline) {
-    is_voter() ? become_candidate(ctx) : become_unattached(election_.epoch + 1, ctx);
+    may_stand() ? become_candidate(ctx) : become_unattached(election_.epoch + 1, ctx);
     return true;
   }
   for (const NodeId voter : resigned.unacknowledged) {

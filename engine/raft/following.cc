@@ -20,7 +20,7 @@ void QuorumReplica::restart_fetch_timer() {
 bool QuorumReplica::poll_follower(const Context& ctx) {
   const Follower& follower = std::get<Follower>(role_);
   const bool is_late = time_ >= follower.fetch_deadline;
-  if (is_voter() && is_late) {
+  if (may_stand() && is_late) {
     voters().is_only_voter(self_) ? become_candidate(ctx) : become_prospective(ctx);
     return true;
   }

@@ -106,9 +106,11 @@ void QuorumReplica::update_leader(const Context& ctx) {
 void QuorumReplica::on_leader_high_watermark(const Context& ctx) {
   Leader& leader = std::get<Leader>(role_);
   advance_high_watermark(*leader.high_watermark(), ctx);
-  if (!leader.change || !leader.change->offset || *leader.change->offset >= *leader.high_watermark()) return;
-  finish_voter_change(api::ErrorCode::kNone, "");
-  if (!is_voter()) leader.resign_requested = true;
+  const auto is_committed = [&](std::optional<Offset> at) { return at && *at < *leader.high_watermark(); };
+  // Whoever asked for its removal may have given up by now. Kafka resigns only while it waits for the answer,
+  // and without that leads on as no voter.
+  if (!is_voter() && is_committed(log_.history().voters_offset())) leader.resign_requested = true;
+  if (leader.change && is_committed(leader.change->offset)) finish_voter_change(api::ErrorCode::kNone, "");
 }
 
 api::ErrorCode QuorumReplica::check_leader(LeaderEpoch believed) const {

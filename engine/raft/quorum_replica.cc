@@ -34,8 +34,8 @@ void QuorumReplica::on_boot(const Key& key, const Uuid& directory_id, const Cont
 
   election_ = read->value_or(ElectionState{});
   if (election_.epoch < log_.last_epoch()) election_ = {.epoch = log_.last_epoch()};
-  const Timestamp deadline = is_voter() ? random_election_deadline() : kNever;
-  if (election_.leader_id == self_.id && is_voter()) {
+  const Timestamp deadline = may_stand() ? random_election_deadline() : kNever;
+  if (election_.leader_id == self_.id && may_stand()) {
     sometimes(ctx.out, Probe::kControllerReelected);
     if (config_.flaws.resume_leadership) {
       role_ = Leader(self_, log_.end_offset(), voters(), {}, config_.quorum, config_.flaws, time_);
@@ -45,7 +45,7 @@ void QuorumReplica::on_boot(const Key& key, const Uuid& directory_id, const Cont
         if (voter != self_.id) std::get<Resigned>(role_).unacknowledged.insert(voter);
       }
     }
-  } else if (election_.voted_key == self_ && is_voter()) {
+  } else if (election_.voted_key == self_ && may_stand()) {
     role_ = Candidate{.votes = VoteTally(voters(), self_.id), .election_deadline = deadline};
   } else if (election_.leader_id && election_.leader_id != self_.id) {
     role_ = Follower{};
@@ -60,6 +60,14 @@ void QuorumReplica::on_boot(const Key& key, const Uuid& directory_id, const Cont
       kind_of(role_) != RoleKind::kLeader) {
     become_candidate(ctx);
   }
+}
+
+bool QuorumReplica::may_stand() const {
+  if (is_voter()) return true;
+  const std::optional<Offset> removed = log_.history().voters_offset();
+  if (!config_.can_be_voter || !removed || (high_watermark_ && *removed < *high_watermark_)) return false;
+  const std::optional<VoterSet> before = log_.history().voters_at(*removed - 1);
+  return before && before->is_voter(self_);
 }
 
 void QuorumReplica::advance_clock(const Context& ctx) { time_ = ctx.now.wall; }

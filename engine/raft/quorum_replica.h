@@ -138,6 +138,10 @@ class QuorumReplica {
   [[nodiscard]] const RaftLog& log() const { return log_; }
   [[nodiscard]] const VoterSet& voters() const { return log_.history().voters(); }
   [[nodiscard]] bool is_voter() const { return config_.can_be_voter && voters().is_voter(self_); }
+  /// Also when its removal is in its log and not known to be committed: no other may have a log that is as
+  /// long, and then the quorum needs its leadership to go on (Raft dissertation, section 4.2.2). Kafka asks
+  /// for is_voter(), and has no leader then.
+  [[nodiscard]] bool may_stand() const;
   /// What is known to be committed; unknown after a start until the leader tells.
   [[nodiscard]] std::optional<Offset> high_watermark() const { return high_watermark_; }
   /// Epoch, leader and vote would survive a power loss.

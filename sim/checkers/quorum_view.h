@@ -20,6 +20,7 @@ struct QuorumReplicaView {
   bool is_state_durable = false;  ///< epoch, leader and vote would survive a power loss
   bool can_be_voter = false;
   bool is_voter = false;  ///< by its own log
+  bool may_stand = false;  ///< also when its removal may be uncommitted
   Offset log_start;
   Offset log_end;
   Offset durable_end;
@@ -32,7 +33,7 @@ struct QuorumReplicaView {
       ms_without_quorum;  ///< since a majority has fetched last; absent: it needs none
 
   FIELDS(node, incarnation, directory_id, role, epoch, leader, voted, is_state_durable, can_be_voter,
-         is_voter, log_start, log_end, durable_end, last_epoch, high_watermark, epoch_start,
+         is_voter, may_stand, log_start, log_end, durable_end, last_epoch, high_watermark, epoch_start,
          committed_as_leader, ms_without_quorum)
   friend bool operator==(const QuorumReplicaView&, const QuorumReplicaView&) = default;
 };

@@ -71,8 +71,8 @@ class QuorumWatch::Look {
     findings_.count(Invariant::kI60);
     const bool stands = view_.role == RoleKind::kCandidate || view_.role == RoleKind::kProspective;
     const bool votes = stands || view_.role == RoleKind::kLeader || view_.role == RoleKind::kResigned;
-    if ((stands && !view_.is_voter) || (votes && !view_.can_be_voter)) {
-      violate(Invariant::kI60, "a replica that is no voter stands for election", "node {} is {} and no voter",
+    if ((stands && !view_.may_stand) || (votes && !view_.can_be_voter)) {
+      violate(Invariant::kI60, "a replica that is no voter stands for election", "node {} is {} and may not stand",
               node(), name_of(view_.role));
     }
     const bool knows = view_.role == RoleKind::kFollower ? view_.leader && view_.leader != view_.node
@@ -85,8 +85,10 @@ class QuorumWatch::Look {
     }
   }
 
-  /// I50, I55, I60
+  /// I50, I55, I60. A leadership counts once it is durable: nobody has heard of it before, so a replica that
+  /// dies in between may stand again in the epoch in which it voted for itself.
   void check_leadership() {
+    if (!view_.is_state_durable) return;
     const Leadership now{.node = view_.node, .incarnation = view_.incarnation};
     const auto [known, is_new] = watch_.leaders_.emplace(view_.epoch, now);
     findings_.count(Invariant::kI50);

@@ -44,6 +44,7 @@ QuorumReplicaView look_at(const raft::QuorumReplica& replica, std::uint32_t inca
                          .is_state_durable = replica.is_election_durable(),
                          .can_be_voter = replica.config().can_be_voter,
                          .is_voter = replica.is_voter(),
+                         .may_stand = replica.may_stand(),
                          .log_start = replica.log().start_offset(),
                          .log_end = replica.log().end_offset(),
                          .durable_end = replica.log().durable_end(),
