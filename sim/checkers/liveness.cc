@@ -169,7 +169,7 @@ std::vector<Unsettled> find_unresolved_writes(const SettledObservation& settled)
     if (!open || lost_with_client) continue;
     found.push_back({.invariant = Invariant::kI28,
                      .tp = {},
-                     .message = send_name(op) + " is still open after max.block.ms and its delivery timeout",
+                     .message = send_name(op) + " is still open after its delivery timeout",
                      .witness = "a send outlives its delivery timeout"});
   }
   return found;

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROGRAM = os.environ.get("ODRADEK_PROGRAM")
 SCENARIOS = ["replication-chaos", "storage-basics-chaos", "disk-decay-chaos", "weak-settings-chaos"]
-SEEDS = "0..239"
+SEEDS = "0..479"
 UNREACHED = Path(__file__).parent / "unreached.txt"
 
 

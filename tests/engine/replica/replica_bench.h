@@ -224,7 +224,8 @@ class Bench {
   /// The directories of replicas and of what is left of some, by name.
   [[nodiscard]] std::vector<std::string> directories() const {
     std::vector<std::string> names;
-    for (const FoundDirectory& found : *find_partition_directories(disk_)) names.push_back(found.path);
+    const auto directories = find_partition_directories(disk_);
+    for (const FoundDirectory& found : *directories) names.push_back(found.path);
     return names;
   }
   [[nodiscard]] Context context() { return {now_, disk_, out_, image_}; }

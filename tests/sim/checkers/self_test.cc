@@ -93,7 +93,7 @@ void change_polls(Simulation& run, std::optional<NodeId> reader,
   for (std::uint32_t place = 0; place < history.size(); ++place) {
     if (reader && history.at(place).process != *reader) continue;
     if (!std::holds_alternative<PollOp>(history.at(place).what)) continue;
-    for (auto& [partition, records] : std::get<PollOp>(history.open(place).what).reads) {
+    for (auto& [partition, topic, records] : std::get<PollOp>(history.open(place).what).reads) {
       if (partition == kPartition) change(records);
     }
   }
@@ -166,11 +166,12 @@ void read_elsewhere(Simulation& run) {
     if (history.at(place).process != kReader) continue;
     if (!std::holds_alternative<PollOp>(history.at(place).what)) continue;
     auto& reads = std::get<PollOp>(history.open(place).what).reads;
-    for (auto& [partition, records] : reads) {
+    for (auto& [partition, topic, records] : reads) {
       const auto found =
           std::ranges::find_if(records, [](const auto& read) { return stands_at(read, kMiddle); });
       if (partition != kPartition || found == records.end()) continue;
       PartitionReads elsewhere{.partition = {.topic = kPartition.topic, .partition = PartitionId(1)},
+                               .topic_id = topic,
                                .records = {*found}};
       records.erase(found);
       reads.push_back(std::move(elsewhere));

@@ -270,9 +270,8 @@ constexpr TopicId kNew{.high = 2, .low = 2};
 
 using Existing = std::map<io::NamedPartition, TopicId>;
 
-/// It has been told of its two partitions, and has read three records of the first.
-Bench<ConsumerDriver> a_reader_of_three(ConsumerSpec spec = from_earliest()) {
-  auto bench = consumer(spec);
+/// It has been told of its two partitions, and reads three records of the first.
+void read_three(Bench<ConsumerDriver>& bench) {
   bench.driver.follow({{orders(0), kOld}, {orders(1), kOld}});
   bench.driver.begin(bench.desk());
   (void)bench.next_call<io::Assign>();
@@ -282,11 +281,11 @@ Bench<ConsumerDriver> a_reader_of_three(ConsumerSpec spec = from_earliest()) {
   std::vector<io::ConsumerRecord> records{record_at(0, 0), record_at(0, 1), record_at(0, 2)};
   for (io::ConsumerRecord& record : records) record.topic_id = kOld;
   bench.answer(polled(std::move(records)));
-  return bench;
 }
 
 TEST(ConsumerDriver, AssignsItselfNewPartitions) {
-  auto bench = a_reader_of_three();
+  auto bench = consumer(from_earliest());
+  read_three(bench);
   bench.driver.follow({{orders(0), kOld}, {orders(1), kOld}, {orders(2), kOld}});
   bench.wake();
   EXPECT_EQ(bench.next_call<io::Assign>().partitions.size(), 3u);
@@ -303,7 +302,8 @@ TEST(ConsumerDriver, AssignsItselfAgainIfPartitionsComeWhileItDoes) {
 }
 
 TEST(ConsumerDriver, GoesBackToTheBeginningOfATopicThatWasCreatedAgain) {
-  auto bench = a_reader_of_three();
+  auto bench = consumer(from_earliest());
+  read_three(bench);
   bench.driver.follow({});
   bench.driver.follow({{orders(0), kNew}, {orders(1), kNew}});
   bench.wake();
@@ -323,7 +323,8 @@ TEST(ConsumerDriver, GoesBackToTheBeginningOfATopicThatWasCreatedAgain) {
 }
 
 TEST(ConsumerDriver, HasNothingToReadOfATopicThatIsGone) {
-  auto bench = a_reader_of_three();
+  auto bench = consumer(from_earliest());
+  read_three(bench);
   bench.driver.follow({});
   bench.wake();
   (void)bench.next_call<io::Poll>();  // nobody has told its client
