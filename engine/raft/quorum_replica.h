@@ -15,10 +15,9 @@
 // Kafka's replica writes its state with one thread and goes on when the disk is done. Here, while the state
 // or a truncation is being made durable, requests and answers wait in `inbox_`, and nothing is said.
 //
-// 1. The epoch never decreases, nor does the vote in an epoch change, not even across a power loss; no
-// message
+// 1. The epoch never decreases, nor does the vote in an epoch change, not even across a power loss. No message
 //    reveals either before it is durable.
-// 2. After a start it leads no epoch in which it may have led or voted before.
+// 2. After a start it leads no epoch in which anybody may have heard that it led.
 // 3. The high watermark never decreases while the process lives, and nothing below it is ever truncated.
 //
 // Time is the wall clock, which Kafka's replicas go by, forwards and backwards. Source:
