@@ -122,25 +122,10 @@ template <class T>
     return fmt::format("{}: {} vs {} elements", path, a.size(), b.size());
   } else if constexpr (HasFields<T>) {
     std::optional<std::string> found;
-    const auto right = b.fields();
-    std::size_t index = 0;
-    for_each_field(a, [&](std::string_view name, const auto& left) {
-      std::apply(
-          [&](const auto&... others) {
-            std::size_t i = 0;
-            const auto compare = [&](const auto& other) {
-              if constexpr (std::is_same_v<decltype(other), decltype(left)>) {
-                if (i == index && !found) {
-                  found = first_difference(
-                      left, other, path.empty() ? std::string(name) : fmt::format("{}.{}", path, name));
-                }
-              }
-              ++i;
-            };
-            (compare(others), ...);
-          },
-          right);
-      ++index;
+    for_each_field(a, b, [&](std::string_view name, const auto& left, const auto& right) {
+      if (found) return;
+      found =
+          first_difference(left, right, path.empty() ? std::string(name) : fmt::format("{}.{}", path, name));
     });
     return found;
   }

@@ -191,7 +191,7 @@ constexpr void feed(Hasher& h, const T& x) {
   } else {
     static_assert(HasFields<T>, "a value in state needs FIELDS");
     static_assert(fields_complete<T>, "FIELDS leaves a member out, or is out of order");
-    std::apply([&h](const auto&... member) { (feed(h, member), ...); }, x.fields());
+    x.visit_fields([&h](const auto&... member) { (feed(h, member), ...); });
   }
 }
 

@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "sim/checkers/history_checks.h"

@@ -22,6 +22,14 @@ DiskResult<Bytes> read_cached(const FileState* file, std::uint64_t position, std
 
 }  // namespace
 
+bool operator==(const SimDisk& a, const SimDisk& b) {
+  bool equal = true;
+  for_each_field(a, b, [&equal](std::string_view /*name*/, const auto& left, const auto& right) {
+    equal = equal && left == right;
+  });
+  return equal;
+}
+
 DiskResult<void> SimDisk::append(std::string_view path, const Bytes& data) {
   const DiskRule* rule = rules_.meet(DiskOperation::kAppend, path);
   if (rule != nullptr && std::holds_alternative<DiskError>(rule->effect)) {

@@ -128,7 +128,7 @@ class SimDisk final : public io::Disk {
 
   FIELDS(names_, files_, pending_, rules_, next_file_, capacity_, bytes_used_, bytes_written_, mutations_,
          rolled_)
-  friend bool operator==(const SimDisk& a, const SimDisk& b) { return a.fields() == b.fields(); }
+  friend bool operator==(const SimDisk& a, const SimDisk& b);
 
  private:
   enum class Mutation : std::uint8_t {
@@ -177,6 +177,5 @@ class SimDisk final : public io::Disk {
 /// FIELDS cannot see the pointer to the table of virtual functions, which comes first.
 template <>
 inline constexpr bool odradek::fields_complete<odradek::sim::SimDisk> =
-    odradek::detail::Layout<decltype(std::declval<odradek::sim::SimDisk&>().fields())>::size() +
-        sizeof(void*) ==
+    odradek::detail::LayoutOfFields<odradek::sim::SimDisk>::size() + sizeof(void*) ==
     sizeof(odradek::sim::SimDisk);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -29,7 +28,7 @@ void for_each_error(const std::optional<T>& value, const F& f) {
 template <class T, class F>
 void for_each_error(const T& value, const F& f) {
   if constexpr (HasFields<T>) {
-    std::apply([&f](const auto&... member) { (for_each_error(member, f), ...); }, value.fields());
+    value.visit_fields([&f](const auto&... member) { (for_each_error(member, f), ...); });
   }
 }
 

@@ -32,7 +32,7 @@ void lie(History& history) {
 RunResult run(const Scenario& scenario, std::uint64_t seed, const RunOptions& options) {
   Simulation simulation(scenario, seed);
   while (simulation.phase() < Phase::kReading) simulation.step(Instant::never(), options.tracer);
-  lie(std::get<History&>(std::get<Workload&>(simulation.fields()).fields()));
+  lie(field_of<History>(field_of<Workload>(simulation)));
   while (!simulation.is_over()) simulation.step(Instant::never(), options.tracer);
   return simulation.result();
 }

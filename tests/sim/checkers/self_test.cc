@@ -70,16 +70,16 @@ const Recorded& recorded() {
 // What is falsified. A run is a value with all its members in FIELDS, so nothing has to be opened for this.
 
 History& history_of(Simulation& run) {
-  return std::get<History&>(std::get<Workload&>(run.fields()).fields());
+  return field_of<History>(field_of<Workload>(run));
 }
 
 NetworkCounters& counters_of(Simulation& run) {
-  auto& world = std::get<World<node::Process>&>(run.fields());
-  return std::get<NetworkCounters&>(std::get<Network&>(world.fields()).fields());
+  auto& world = field_of<World<node::Process>>(run);
+  return field_of<NetworkCounters>(field_of<Network>(world));
 }
 
 RecordLog& ledger_of(Simulation& run) {
-  auto& state = std::get<CheckersState&>(std::get<Checkers&>(run.fields()).fields());
+  auto& state = field_of<CheckersState>(field_of<Checkers>(run));
   for (auto& [tp, partition] : state.partitions) {
     if (partition->truth && tp.partition == kPartition.partition) return partition.write().ledger;
   }
@@ -209,10 +209,11 @@ void rewrite_ledger(RecordLog& ledger, Offset from,
 }
 
 node::BrokerNode& broker_of(Simulation& run, BrokerId id) {
-  auto& world = std::get<World<node::Process>&>(run.fields());
-  for (auto& slot : std::get<std::vector<Cow<NodeSlot<node::Process>>>&>(world.fields())) {
+  auto& world = field_of<World<node::Process>>(run);
+  for (auto& slot : field_of<std::vector<Cow<NodeSlot<node::Process>>>>(world)) {
     if (slot->id != id) continue;
-    return std::get<node::BrokerNode>(std::get<0>(slot.write().process.fields()));
+    auto& server = std::get<node::Server>(field_of<node::Process::Kind>(slot.write().process));
+    return field_of<std::optional<node::BrokerNode>>(server).value();
   }
   throw std::logic_error("no such broker");
 }
@@ -220,7 +221,7 @@ node::BrokerNode& broker_of(Simulation& run, BrokerId id) {
 /// A broker's metadata says that nobody leads the partition, as of the very offset where the others' says
 /// otherwise.
 void falsify_image(Simulation& run) {
-  auto& image = std::get<metadata::MetadataImage&>(broker_of(run, BrokerId(2)).fields());
+  auto& image = field_of<metadata::MetadataImage>(broker_of(run, BrokerId(2)));
   metadata::ImageDelta delta;
   image.replay(metadata::PartitionChangeRecord{.partition_id = kPartition.partition,
                                                .topic_id = image.topic(kPartition.topic)->id,
@@ -231,8 +232,8 @@ void falsify_image(Simulation& run) {
 /// A leader fetches its own partition from another broker.
 void add_fetcher(Simulation& run) {
   const PartitionTruth truth = run.truth().partition(kPartition).value();
-  auto& replicas = std::get<replica::ReplicaManager&>(broker_of(run, *truth.leader).fields());
-  auto& fetchers = std::get<std::map<BrokerId, replica::Fetcher>&>(replicas.fields());
+  auto& replicas = field_of<replica::ReplicaManager>(broker_of(run, *truth.leader));
+  auto& fetchers = field_of<std::map<BrokerId, replica::Fetcher>>(replicas);
   const BrokerId other = truth.replicas[truth.replicas.front() == *truth.leader ? 1 : 0];
   fetchers.try_emplace(other, other, replicas.config())
       .first->second.add(*replicas.find(*run.truth().id_of(kPartition)));
