@@ -1,8 +1,17 @@
 #include "engine/node/process.h"
 
+#include <utility>
+
 #include "engine/io/lane_of.h"
 
 namespace odradek::node {
+
+Process::Process(Kind kind) : kind_(std::move(kind)) {}
+Process::Process(const Process&) = default;
+Process::Process(Process&&) noexcept = default;
+Process& Process::operator=(const Process&) = default;
+Process& Process::operator=(Process&&) noexcept = default;
+Process::~Process() = default;
 
 void Process::step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out) {
   std::visit(

@@ -15,7 +15,15 @@ class Process {
   using Kind = std::variant<Server, client::Producer, client::Consumer, client::Admin>;
 
   Process() = default;
-  explicit Process(Kind kind) : kind_(std::move(kind)) {}
+  explicit Process(Kind kind);
+
+  // A regular value; written out so that how all of an engine is copied is compiled once.
+  Process(const Process&);
+  Process(Process&&) noexcept;
+  Process& operator=(const Process&);
+  Process& operator=(Process&&) noexcept;
+  ~Process();
+  friend bool operator==(const Process&, const Process&) = default;
 
   void step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out);
 
@@ -32,7 +40,6 @@ class Process {
   }
 
   FIELDS(kind_)
-  friend bool operator==(const Process&, const Process&) = default;
 
  private:
   Kind kind_;

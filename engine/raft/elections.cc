@@ -48,7 +48,7 @@ void QuorumReplica::become_unattached(LeaderEpoch epoch, const Context& ctx) {
   ENSURE(epoch >= election_.epoch, "epoch {} after epoch {}", epoch.value(), election_.epoch.value());
   // Whoever waits for an election goes on waiting: a higher epoch is no reason to let it start later.
   const std::optional<Timestamp> running = election_deadline_of(role_);
-  const Timestamp deadline = !may_stand()                     ? kNever
+  const Timestamp deadline = !may_stand()                    ? kNever
                              : running && *running != kNever ? *running
                                                              : random_election_deadline();
   if (epoch > election_.epoch) election_ = {.epoch = epoch};
@@ -146,6 +146,11 @@ bool QuorumReplica::is_meant(const ReplicaKey& voter) const {
   return voter.id == self_.id && (!voter.directory_id || voter.directory_id == self_.directory_id);
 }
 
+/// An observer stays Follower of a leader that is gone, and may be a voter that does not know it yet.
+bool QuorumReplica::hears_of_leader(const Follower& follower) const {
+  return follower.has_fetched && time_ < follower.fetch_deadline;
+}
+
 /// EpochState.canGrantVote, role by role.
 bool QuorumReplica::can_grant(const api::VoteRequest& request) const {
   const auto rank = [](const OffsetAndEpoch& end) { return std::pair(end.epoch, end.offset); };
@@ -155,7 +160,7 @@ bool QuorumReplica::can_grant(const api::VoteRequest& request) const {
     case RoleKind::kResigned:
     case RoleKind::kCandidate: return request.pre_vote && is_up_to_date;
     case RoleKind::kFollower:
-      if (request.pre_vote) return is_up_to_date && !std::get<Follower>(role_).has_fetched;
+      if (request.pre_vote) return is_up_to_date && !hears_of_leader(std::get<Follower>(role_));
       return election_.voted_key == request.replica;
     case RoleKind::kUnattached:
     case RoleKind::kProspective:

@@ -26,7 +26,11 @@ void QuorumReplica::on_boot(const Key& key, const Uuid& directory_id, const Cont
   advance_clock(ctx);
   last_snapshot_ = time_;
 
-  Result<RaftLog> opened = RaftLog::open(ctx.disk, config_.quorum, VoterSet::of_ids(config_.controllers));
+  // controller.quorum.voters; with controller.quorum.bootstrap.servers only the log names voters, and an
+  // empty disk makes no voter (kafka-storage format --no-initial-controllers).
+  const bool is_static = config_.quorum.kraft_version == 0;
+  Result<RaftLog> opened =
+      RaftLog::open(ctx.disk, config_.quorum, is_static ? VoterSet::of_ids(config_.controllers) : VoterSet());
   if (!opened) return ctx.out.exit(opened.error().message);
   log_ = *std::move(opened);
   const Result<std::optional<ElectionState>> read = load_election_state(file_, ctx.disk);

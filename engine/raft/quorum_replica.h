@@ -15,7 +15,8 @@
 // Kafka's replica writes its state with one thread and goes on when the disk is done. Here, while the state
 // or a truncation is being made durable, requests and answers wait in `inbox_`, and nothing is said.
 //
-// 1. The epoch never decreases, nor does the vote in an epoch change, not even across a power loss. No message
+// 1. The epoch never decreases, nor does the vote in an epoch change, not even across a power loss. No
+// message
 //    reveals either before it is durable.
 // 2. After a start it leads no epoch in which anybody may have heard that it led.
 // 3. The high watermark never decreases while the process lives, and nothing below it is ever truncated.
@@ -209,6 +210,7 @@ class QuorumReplica {
   [[nodiscard]] bool take_common(NodeId from, api::ErrorCode error,
                                  const std::optional<api::LeaderIdAndEpoch>& seen, const Context& ctx);
   [[nodiscard]] bool can_grant(const api::VoteRequest& request) const;
+  [[nodiscard]] bool hears_of_leader(const Follower& follower) const;
   [[nodiscard]] bool is_meant(const ReplicaKey& voter) const;
   void handle_vote(const Requester& from, const api::VoteRequest& request, const Context& ctx);
   void on_vote(NodeId from, const api::VoteResponse& response, const Context& ctx);

@@ -24,46 +24,46 @@ VoterSet VoterSet::of(const wire::KRaftVoters& record) {
 
 std::vector<NodeId> VoterSet::ids() const {
   std::vector<NodeId> ids;
-  for (const auto& [id, node] : nodes_) ids.push_back(id);
+  for (const auto& [id, node] : nodes()) ids.push_back(id);
   return ids;
 }
 
 std::vector<ReplicaKey> VoterSet::keys() const {
   std::vector<ReplicaKey> keys;
-  for (const auto& [id, node] : nodes_) keys.push_back({.id = id, .directory_id = node.directory_id});
+  for (const auto& [id, node] : nodes()) keys.push_back({.id = id, .directory_id = node.directory_id});
   return keys;
 }
 
 bool VoterSet::is_voter(const ReplicaKey& replica) const {
-  const auto found = nodes_.find(replica.id);
-  if (found == nodes_.end()) return false;
+  const auto found = nodes().find(replica.id);
+  if (found == nodes().end()) return false;
   return !found->second.directory_id || found->second.directory_id == replica.directory_id;
 }
 
 std::optional<VoterSet> VoterSet::with(const ReplicaKey& voter, api::KRaftVersionRange supported) const {
   if (contains(voter.id)) return std::nullopt;
   VoterSet set = *this;
-  set.nodes_.emplace(voter.id, VoterNode{.directory_id = voter.directory_id, .supported = supported});
+  set.nodes_.write().emplace(voter.id, VoterNode{.directory_id = voter.directory_id, .supported = supported});
   return set;
 }
 
 std::optional<VoterSet> VoterSet::without(const ReplicaKey& voter) const {
   if (!is_voter(voter)) return std::nullopt;
   VoterSet set = *this;
-  set.nodes_.erase(voter.id);
+  set.nodes_.write().erase(voter.id);
   return set;
 }
 
 std::optional<VoterSet> VoterSet::updated(const ReplicaKey& voter, api::KRaftVersionRange supported) const {
   if (!is_voter(voter)) return std::nullopt;
   VoterSet set = *this;
-  set.nodes_[voter.id] = {.directory_id = voter.directory_id, .supported = supported};
+  set.nodes_.write()[voter.id] = {.directory_id = voter.directory_id, .supported = supported};
   return set;
 }
 
 wire::KRaftVoters VoterSet::to_record() const {
   wire::KRaftVoters record;
-  for (const auto& [id, node] : nodes_) {
+  for (const auto& [id, node] : nodes()) {
     ENSURE(node.directory_id.has_value(), "the directory of voter {} is not known", id.value());
     record.voters.push_back({.voter_id = id,
                              .voter_directory_id = *node.directory_id,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/api/raft_voters.h"
+#include "engine/base/cow.h"
 #include "engine/wire/control_record.h"
 
 namespace odradek::raft {
@@ -39,16 +40,16 @@ class VoterSet {
   [[nodiscard]] static VoterSet of_ids(const std::vector<NodeId>& ids);
   [[nodiscard]] static VoterSet of(const wire::KRaftVoters& record);
 
-  [[nodiscard]] const Nodes& nodes() const { return nodes_; }
+  [[nodiscard]] const Nodes& nodes() const { return *nodes_; }
   [[nodiscard]] std::vector<NodeId> ids() const;
   [[nodiscard]] std::vector<ReplicaKey> keys() const;
-  [[nodiscard]] bool contains(NodeId id) const { return nodes_.contains(id); }
+  [[nodiscard]] bool contains(NodeId id) const { return nodes_->contains(id); }
   /// Same node, and same directory where the member's is known.
   [[nodiscard]] bool is_voter(const ReplicaKey& replica) const;
   [[nodiscard]] bool is_only_voter(const ReplicaKey& replica) const {
-    return nodes_.size() == 1 && is_voter(replica);
+    return nodes_->size() == 1 && is_voter(replica);
   }
-  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(nodes_.size()); }
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(nodes_->size()); }
   [[nodiscard]] std::uint32_t majority() const { return size() / 2 + 1; }
 
   /// With one member more; absent when the node is a member already.
@@ -66,7 +67,7 @@ class VoterSet {
   friend bool operator==(const VoterSet&, const VoterSet&) = default;
 
  private:
-  Nodes nodes_;
+  Cow<Nodes> nodes_;
 };
 
 }  // namespace odradek::raft

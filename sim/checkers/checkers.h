@@ -134,6 +134,7 @@ class Checkers {
   void see_snapshot(NodeId node, const OffsetAndEpoch& id, const Digest& metadata, const Sighting& now) {
     state_.quorum.see_snapshot(node, id, metadata, now, state_.findings);
   }
+  [[nodiscard]] const QuorumWatch& quorum() const { return state_.quorum; }
   /// A broker's process ended without a clean shutdown; `data`: what it had not flushed may be gone.
   void on_unclean_end(BrokerId broker, bool data);
   /// What lies on the disk of a broker that is down is not what its events told: it died in a step, or its

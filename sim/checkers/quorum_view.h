@@ -1,13 +1,26 @@
 // What the checkers see of one replica of the metadata log, at the end of a step of its node.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
 #include "engine/base/hash.h"
 #include "engine/raft/roles.h"
+#include "engine/raft/voter_set.h"
 
 namespace odradek::sim {
+
+/// What a leader goes by that needs other voters.
+struct QuorumFetches {
+  Timestamp time;  ///< of its wall clock
+  std::uint32_t needed = 0;
+  std::map<NodeId, std::optional<Timestamp>> last;  ///< of each other voter
+
+  FIELDS(time, needed, last)
+  friend bool operator==(const QuorumFetches&, const QuorumFetches&) = default;
+};
 
 struct QuorumReplicaView {
   NodeId node;
@@ -19,7 +32,8 @@ struct QuorumReplicaView {
   std::optional<raft::ReplicaKey> voted;
   bool is_state_durable = false;  ///< epoch, leader and vote would survive a power loss
   bool can_be_voter = false;
-  bool is_voter = false;  ///< by its own log
+  raft::VoterSet voters;   ///< by its own log
+  bool is_voter = false;   ///< one of them
   bool may_stand = false;  ///< also when its removal may be uncommitted
   Offset log_start;
   Offset log_end;
@@ -29,12 +43,11 @@ struct QuorumReplicaView {
   // Of a leader:
   Offset epoch_start;
   std::optional<Offset> committed_as_leader;  ///< absent until a record of its epoch is committed
-  std::optional<std::int64_t>
-      ms_without_quorum;  ///< since a majority has fetched last; absent: it needs none
+  std::optional<QuorumFetches> fetches;       ///< absent: it needs none, or its disk keeps it waiting
 
-  FIELDS(node, incarnation, directory_id, role, epoch, leader, voted, is_state_durable, can_be_voter,
+  FIELDS(node, incarnation, directory_id, role, epoch, leader, voted, is_state_durable, can_be_voter, voters,
          is_voter, may_stand, log_start, log_end, durable_end, last_epoch, high_watermark, epoch_start,
-         committed_as_leader, ms_without_quorum)
+         committed_as_leader, fetches)
   friend bool operator==(const QuorumReplicaView&, const QuorumReplicaView&) = default;
 };
 
@@ -56,7 +69,6 @@ class QuorumReader {
   virtual ~QuorumReader() = default;
   /// Batches of its log in [from, to); none where they cannot be read. REQUIRES: within the log.
   [[nodiscard]] virtual std::vector<MetadataBatch> batches(Offset from, Offset to) const = 0;
-  [[nodiscard]] virtual raft::VoterSet voters() const = 0;
   [[nodiscard]] virtual bool has_snapshot_to(Offset end) const = 0;
 
  protected:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace odradek::sim {
 namespace {
@@ -11,6 +12,11 @@ using raft::RoleKind;
 
 /// How late a step may find that a timer is over: a leader that was paused resigns in its first step.
 constexpr std::int64_t kSlackMs = 50;
+
+/// A leader that runs takes steps more often than this. One that was stopped for longer may find a fetch
+/// before it finds that its timer is over, as Kafka's does (KafkaRaftClient.poll handles what was waiting
+/// first), so more of that time does not count.
+constexpr std::int64_t kLongestStepMs = 500;
 
 }  // namespace
 
@@ -72,8 +78,8 @@ class QuorumWatch::Look {
     const bool stands = view_.role == RoleKind::kCandidate || view_.role == RoleKind::kProspective;
     const bool votes = stands || view_.role == RoleKind::kLeader || view_.role == RoleKind::kResigned;
     if ((stands && !view_.may_stand) || (votes && !view_.can_be_voter)) {
-      violate(Invariant::kI60, "a replica that is no voter stands for election", "node {} is {} and may not stand",
-              node(), name_of(view_.role));
+      violate(Invariant::kI60, "a replica that is no voter stands for election",
+              "node {} is {} and may not stand", node(), name_of(view_.role));
     }
     const bool knows = view_.role == RoleKind::kFollower ? view_.leader && view_.leader != view_.node
                        : view_.role == RoleKind::kLeader || view_.role == RoleKind::kResigned
@@ -101,8 +107,9 @@ class QuorumWatch::Look {
     }
     if (!is_new) return;
     // Of earlier epochs: one may learn late that it was elected, when later leaders have committed already.
-    const auto found = std::ranges::find_if(watch_.committed_.rbegin(), watch_.committed_.rend(),
-                                            [this](const auto& entry) { return entry.second.epoch < view_.epoch; });
+    const auto found =
+        std::ranges::find_if(watch_.committed_.rbegin(), watch_.committed_.rend(),
+                             [this](const auto& entry) { return entry.second.epoch < view_.epoch; });
     if (found == watch_.committed_.rend()) return;
     findings_.count(Invariant::kI55);
     const MetadataBatch& last = found->second;
@@ -208,7 +215,7 @@ class QuorumWatch::Look {
   /// Of the governing voters a majority must have durably what is committed.
   void check_majority(Offset committed) {
     findings_.count(Invariant::kI53);
-    const raft::VoterSet voters = reader_.voters();
+    const raft::VoterSet& voters = view_.voters;
     std::uint32_t holders = 0;
     for (const raft::ReplicaKey& voter : voters.keys()) {
       const auto replica = watch_.replicas_.find(voter.id);
@@ -236,16 +243,44 @@ class QuorumWatch::Look {
   /// I66: the timer of the quorum is restarted when a majority has fetched since it was restarted last, so
   /// that those fetches may be nearly two of its times old where more than one other voter is needed.
   void check_quorum() {
-    if (!view_.ms_without_quorum) return;
+    if (!view_.fetches) return before_.patience.reset();
     findings_.count(Invariant::kI66);
+    const QuorumFetches& fetches = *view_.fetches;
+    const Duration without = wait(fetches);
     const std::int64_t timer = watch_.fetch_timeout_ms_ * 3 / 2;
-    const std::uint32_t others = reader_.voters().majority() - (view_.is_voter ? 1 : 0);
-    const std::int64_t bound = (others == 1 ? timer : 2 * timer) + kSlackMs;
-    if (*view_.ms_without_quorum <= bound) return;
+    const std::int64_t bound = (fetches.needed == 1 ? timer : 2 * timer) + kLongestStepMs + kSlackMs;
+    if (without <= milliseconds(bound)) return;
     violate(Invariant::kI66, "a leader of the quorum leads on without a majority",
             "node {} leads epoch {}, and no majority of the voters has fetched for {} ms, with a timeout of "
             "{} ms",
-            node(), view_.epoch.value(), *view_.ms_without_quorum, watch_.fetch_timeout_ms_);
+            node(), view_.epoch.value(), without.ms(), watch_.fetch_timeout_ms_);
+  }
+
+  /// Since as many others as are needed have fetched last, or since it leads, can act again or has these
+  /// voters.
+  Duration wait(const QuorumFetches& fetches) {
+    std::optional<Patience>& kept = before_.patience;
+    if (!kept || kept->epoch != view_.epoch || before_.view.voters != view_.voters) {
+      kept = {.epoch = view_.epoch, .seen = now_.at, .latest = fetches.time};
+    }
+    Patience& patience = *kept;
+    if (fetches.time >= patience.latest) {
+      const Duration shown = milliseconds(fetches.time - patience.latest + 1);  // the clock shows whole ones
+      patience.led = patience.led + std::min({now_.at - patience.seen, shown, milliseconds(kLongestStepMs)});
+      patience.latest = fetches.time;
+    }
+    patience.seen = now_.at;
+    std::vector<Duration> fetched(fetches.needed);
+    for (const auto& [voter, last] : fetches.last) {
+      const std::optional<QuorumFetches>& seen = before_.view.fetches;
+      const auto before = seen ? seen->last.find(voter) : fetches.last.end();
+      const bool is_news = !seen || before == seen->last.end() || before->second != last;
+      if (last && is_news) patience.fetched[voter] = patience.led;
+      if (const auto at = patience.fetched.find(voter); at != patience.fetched.end())
+        fetched.push_back(at->second);
+    }
+    std::ranges::sort(fetched, std::greater<>());
+    return patience.led - fetched[fetches.needed - 1];
   }
 
   QuorumWatch& watch_;

@@ -29,14 +29,29 @@ class QuorumWatch {
   void see_snapshot(NodeId node, const OffsetAndEpoch& id, const Digest& state, const Sighting& now,
                     Findings& findings);
 
+  /// How long a leader has led without a majority, by a clock that no jump moves (I66). It stands still where
+  /// the wall clock has been set back and has not caught up: Kafka's timers do
+  /// (org.apache.kafka.common.utils.Timer).
+  struct Patience {
+    LeaderEpoch epoch;
+    Instant seen;
+    Timestamp latest;  ///< of the wall clock
+    Duration led;
+    std::map<NodeId, Duration> fetched;  ///< by the time that it had led
+
+    FIELDS(epoch, seen, latest, led, fetched)
+    friend bool operator==(const Patience&, const Patience&) = default;
+  };
+
   struct Replica {
     QuorumReplicaView view;
     Offset durable_end;                         ///< so far its log survives a power loss
     Offset verified_end;                        ///< so far its log has been compared with the ledgers
     std::optional<LeaderEpoch> verified_epoch;  ///< of the batch before; absent: not known
     std::set<Offset> voter_records;             ///< where its log names voters, as far as verified
+    std::optional<Patience> patience;           ///< of a leader that needs other voters
 
-    FIELDS(view, durable_end, verified_end, verified_epoch, voter_records)
+    FIELDS(view, durable_end, verified_end, verified_epoch, voter_records, patience)
     friend bool operator==(const Replica&, const Replica&) = default;
   };
   /// As of their last steps.

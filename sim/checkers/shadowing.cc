@@ -156,7 +156,7 @@ bool compare(const Scope& scope, const TopicPartition& tp, PartitionState& state
 void compare_truth(const Scope& scope, const Target& target) {
   const auto committed = scope.view.truth(target.tp);
   const auto& told = target.state.truth;
-  if (!committed || !told) return;
+  if (!committed || !told || scope.view.is_truth_behind()) return;
   scope.findings.count(Invariant::kShadow);
   const auto state_of = [](const PartitionTruth& p) {  // settings may change without the partition
     return std::tie(p.replicas, p.isr, p.elr, p.adding_replicas, p.removing_replicas, p.leader,

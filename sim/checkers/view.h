@@ -111,6 +111,8 @@ class ClusterView {
 
   /// Committed by the controller; absent when unknown, or while there is no controller to ask.
   [[nodiscard]] virtual std::optional<PartitionTruth> truth(const TopicPartition& tp) const = 0;
+  /// A controller died in the step in which it told of what it had committed, and no other has got there yet.
+  [[nodiscard]] virtual bool is_truth_behind() const { return false; }
   /// Committed by the controller: registered and not fenced.
   [[nodiscard]] virtual bool is_unfenced(BrokerId broker) const = 0;
   /// The same, and it does not shut down: it may lead and be in an ISR.

@@ -2,9 +2,11 @@
 //
 // Both clocks run at one rate, a ratio to virtual time that is exact. The monotonic clock starts anew with
 // each boot, at a drawn origin, so that nothing can depend on its readings across incarnations; the wall
-// clock is off by a skew.
+// clock is off by a skew. What waits for a time of day waits longer when the wall clock is set back:
+// `behind`.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "engine/base/time.h"
@@ -34,6 +36,7 @@ class NodeClock {
   void boot(Instant now, MonotonicTime origin) {
     booted_ = now;
     origin_ = origin;
+    latest_ = Timestamp(0);
   }
 
   [[nodiscard]] Now read(Instant now) const {
@@ -42,7 +45,15 @@ class NodeClock {
   }
 
   /// Somebody sets the wall clock (NTP does, and operators); the monotonic one goes on.
-  void jump(Duration by) { skew_ = skew_ + by; }
+  void jump(Instant now, Duration by) {
+    latest_ = std::max(latest_, read(now).wall);
+    skew_ = skew_ + by;
+  }
+
+  /// How long until the wall clock shows again what it has shown since the boot.
+  [[nodiscard]] Duration behind(Instant now) const {
+    return milliseconds(std::max<std::int64_t>(0, latest_ - read(now).wall));
+  }
 
   /// The first instant at which `after` has passed on this clock.
   [[nodiscard]] Instant when(Instant now, Duration after) const {
@@ -53,7 +64,7 @@ class NodeClock {
     return now + Duration(static_cast<std::int64_t>(scaled / rate_.numerator));
   }
 
-  FIELDS(skew_, rate_, booted_, origin_)
+  FIELDS(skew_, rate_, booted_, origin_, latest_)
   friend bool operator==(const NodeClock&, const NodeClock&) = default;
 
  private:
@@ -69,6 +80,7 @@ class NodeClock {
   Rate rate_;
   Instant booted_;
   MonotonicTime origin_;
+  Timestamp latest_;  ///< before the last jump
 };
 
 }  // namespace odradek::sim

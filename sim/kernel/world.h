@@ -153,6 +153,8 @@ class World {
   [[nodiscard]] Ending ending(NodeId node) const { return slot(node).ending; }
   /// What the node's clocks show.
   [[nodiscard]] Now clock(NodeId node) const { return slot(node).clock.read(now_); }
+  /// How long until the wall clock of every node shows again what it has shown since its boot.
+  [[nodiscard]] Duration clocks_behind() const;
   [[nodiscard]] const Network& network() const { return network_; }
   [[nodiscard]] const EventQueue& queue() const { return queue_; }
   [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }

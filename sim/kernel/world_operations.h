@@ -243,7 +243,14 @@ void World<Process>::hold_lane(NodeId node, io::Lane lane, bool held) {
 template <Steppable Process>
 void World<Process>::jump_wall_clock(NodeId node, Duration by) {
   note(Operation::kJump, node, by);
-  nodes_[place_of(node)].write().clock.jump(by);
+  nodes_[place_of(node)].write().clock.jump(now_, by);
+}
+
+template <Steppable Process>
+Duration World<Process>::clocks_behind() const {
+  Duration most;
+  for (const auto& node : nodes_) most = std::max(most, node->clock.behind(now_));
+  return most;
 }
 
 // Network ------------------------------------------------------------------------------------------------

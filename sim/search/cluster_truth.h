@@ -34,6 +34,8 @@ class ClusterTruth {
   bool learn(const metadata::MetadataImage& committed);
 
   [[nodiscard]] const metadata::MetadataImage& image() const { return image_; }
+  /// Events have told of more than the image shows: who told them died in that step.
+  [[nodiscard]] bool is_behind() const { return !told_.empty() && told_.rbegin()->first >= image_.end_offset(); }
   /// Of all topics that there have been.
   [[nodiscard]] const TopicNames& topic_names() const { return names_; }
   /// All that exist, with the topics that they belong to.

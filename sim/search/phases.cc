@@ -58,8 +58,8 @@ void Simulation::on_phase(Stage& stage) {
 /// Whoever operates the cluster sees to it that the controllers that run are voters, one change at a time,
 /// unless they do so themselves (controller.quorum.auto.join.enable).
 void Simulation::mend_quorum(Stage& stage) {
-  if (membership_call_ || scenario_->cluster.quorum.controller_quorum_auto_join_enable) return;
-  if (auto next = stage.next_membership()) membership_call_ = stage.call_admin(*std::move(next));
+  if (!membership_calls_.empty() || scenario_->cluster.quorum.controller_quorum_auto_join_enable) return;
+  if (auto next = stage.next_membership()) stage.call_admin(*std::move(next));
 }
 
 void Simulation::enter(Phase phase, Duration bound, Stage& stage) {
@@ -92,7 +92,7 @@ void Simulation::create_topics(Stage& stage) {
 
 void Simulation::on_admin_returned(const io::CallReturned& returned, Stage& stage) {
   --admin_calls_;
-  if (membership_call_ == returned.id) membership_call_.reset();
+  membership_calls_.erase(returned.id);
   if (topics_call_ != returned.id) return;
   topics_call_.reset();
   const auto* answer = std::get_if<io::Administered>(&returned.result.value);
@@ -133,7 +133,9 @@ void Simulation::maybe_leave_topics(Stage& stage) {
 
 /// Whatever a fault did ends; what has died, by a fault or by itself, starts again.
 void Simulation::heal(Stage& stage) {
-  enter(Phase::kSettle, settle_bound(*scenario_), stage);
+  // Many of Kafka's timers go by the wall clock (Time.milliseconds), and stand still until one that was set
+  // back has caught up.
+  enter(Phase::kSettle, settle_bound(*scenario_) + world_.clocks_behind(), stage);
   checkers_.excuse_liveness(timeouts_too_short(*scenario_, topology_, world_));
   workload_.stop();
   faults_.close(stage);
@@ -209,7 +211,7 @@ void Simulation::maybe_leave_settle(Stage& stage) {
   if (stage.next_membership()) pending_.push_back("a controller that runs is no voter");
   if (admin_calls_ > 0) pending_.push_back(fmt::format("admin waits for {} calls", admin_calls_));
   // The bound is on standing still: how long it takes to catch up depends on how much there is.
-  if (has_caught_up_on_something()) deadline_ = now() + settle_bound(*scenario_);
+  if (has_caught_up_on_something()) deadline_ = std::max(deadline_, now() + settle_bound(*scenario_));
   if (!pending_.empty() && !is_late()) return;
 
   std::int64_t send_timeout_ms = 0;

@@ -1,25 +1,19 @@
 #include "sim/search/quorum_sight.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace odradek::sim {
 namespace {
 
-/// Since a majority has fetched last, or since it leads; absent when it needs nobody, or cannot act since its
-/// disk keeps it waiting.
-std::optional<std::int64_t> ms_without_quorum(const raft::QuorumReplica& replica,
-                                              const raft::Leader& leader) {
+std::optional<QuorumFetches> fetches_of(const raft::QuorumReplica& replica, const raft::Leader& leader) {
   const raft::VoterSet& voters = replica.voters();
-  const std::uint32_t others = voters.majority() - (voters.is_voter(replica.self()) ? 1 : 0);
-  if (others == 0 || replica.is_blocked()) return std::nullopt;
-  std::vector<Timestamp> fetches;
+  const std::uint32_t needed = voters.majority() - (voters.is_voter(replica.self()) ? 1 : 0);
+  if (needed == 0 || replica.is_blocked()) return std::nullopt;
+  QuorumFetches fetches{.time = replica.time(), .needed = needed};
   for (const auto& [id, progress] : leader.voters()) {
-    if (id != replica.self().id) fetches.push_back(progress.last_fetch.value_or(Timestamp(0)));
+    if (id != replica.self().id) fetches.last.emplace(id, progress.last_fetch);
   }
-  if (fetches.size() < others) return std::nullopt;
-  std::ranges::sort(fetches, std::greater<>());
-  return replica.time() - std::max(fetches[others - 1], leader.since());
+  return fetches;
 }
 
 bool names_voters(const Bytes& batch) {
@@ -43,6 +37,7 @@ QuorumReplicaView look_at(const raft::QuorumReplica& replica, std::uint32_t inca
                          .voted = replica.election().voted_key,
                          .is_state_durable = replica.is_election_durable(),
                          .can_be_voter = replica.config().can_be_voter,
+                         .voters = replica.voters(),
                          .is_voter = replica.is_voter(),
                          .may_stand = replica.may_stand(),
                          .log_start = replica.log().start_offset(),
@@ -53,7 +48,7 @@ QuorumReplicaView look_at(const raft::QuorumReplica& replica, std::uint32_t inca
   if (const auto* leader = std::get_if<raft::Leader>(&replica.role())) {
     view.epoch_start = leader->epoch_start_offset();
     view.committed_as_leader = leader->high_watermark();
-    view.ms_without_quorum = ms_without_quorum(replica, *leader);
+    view.fetches = fetches_of(replica, *leader);
   }
   return view;
 }

@@ -15,7 +15,6 @@ class QuorumSight final : public QuorumReader {
   QuorumSight(const raft::QuorumReplica& replica, const SimDisk& disk) : replica_(replica), disk_(disk) {}
 
   [[nodiscard]] std::vector<MetadataBatch> batches(Offset from, Offset to) const override;
-  [[nodiscard]] raft::VoterSet voters() const override { return replica_.voters(); }
   [[nodiscard]] bool has_snapshot_to(Offset end) const override;
 
  private:

@@ -30,6 +30,12 @@ WorldConfig world_config(const Scenario& scenario) {
 
 }  // namespace
 
+Simulation::Simulation(const Simulation&) = default;
+Simulation::Simulation(Simulation&&) noexcept = default;
+Simulation& Simulation::operator=(const Simulation&) = default;
+Simulation& Simulation::operator=(Simulation&&) noexcept = default;
+Simulation::~Simulation() = default;
+
 Simulation::Simulation(const Scenario& scenario, std::uint64_t seed)
     : scenario_(scenario),
       seed_(seed),

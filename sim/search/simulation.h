@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,14 @@ class Simulation {
  public:
   Simulation(const Scenario& scenario, std::uint64_t seed);
 
+  // A regular value; written out so that how a universe is copied is compiled once.
+  Simulation(const Simulation&);
+  Simulation(Simulation&&) noexcept;
+  Simulation& operator=(const Simulation&);
+  Simulation& operator=(Simulation&&) noexcept;
+  ~Simulation();
+  friend bool operator==(const Simulation&, const Simulation&) = default;
+
   /// Bounds boot, and then the creation of topics: a cluster that takes longer does not work.
   static constexpr Duration kBootBound = seconds(60);
 
@@ -101,9 +110,8 @@ class Simulation {
   [[nodiscard]] RunResult result() const;
 
   FIELDS(scenario_, seed_, topology_, world_, truth_, faults_, workload_, checkers_, phase_, deadline_,
-         most_replicated_, settled_, left_behind_, next_admin_call_, admin_calls_, topics_call_, membership_call_, probes_,
-         tally_, exits_, own_violations_, pending_, seen_)
-  friend bool operator==(const Simulation&, const Simulation&) = default;
+         most_replicated_, settled_, left_behind_, next_admin_call_, admin_calls_, topics_call_,
+         membership_calls_, probes_, tally_, exits_, own_violations_, pending_, seen_)
 
  private:
   friend class Stage;
@@ -163,7 +171,7 @@ class Simulation {
   CallId next_admin_call_;
   std::uint32_t admin_calls_ = 0;      ///< that have not returned
   std::optional<CallId> topics_call_;  ///< the CreateTopics that has not returned
-  std::optional<CallId> membership_call_;  ///< the change of the voters that has not returned
+  std::set<CallId> membership_calls_;  ///< changes of the voters that have not returned
   std::array<std::uint64_t, kProbes.size()> probes_{};
   Tally tally_;
   std::map<NodeId, std::uint64_t> exits_;  ///< how often each process has ended by its own decision

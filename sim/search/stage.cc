@@ -118,19 +118,31 @@ raft::VoterSet Stage::latest_voters() const {
   return furthest == nullptr ? raft::VoterSet() : furthest->voters();
 }
 
-/// A majority of the voters must keep what they have.
+/// How many members still have the directory that they are members with.
+std::uint32_t Stage::holders(const raft::VoterSet& voters, NodeId except) const {
+  std::uint32_t count = 0;
+  for (const raft::ReplicaKey& voter : voters.keys()) {
+    const bool has_it =
+        voter.id != except && directory_on(run_.world_.disk(voter.id), voter.id) == voter.directory_id;
+    count += has_it ? 1 : 0;
+  }
+  return count;
+}
+
+/// A majority of the voters must keep what they have: of those that any controller takes for the voters,
+/// since which change of theirs will be committed is open. Nor may an administrator have asked for another.
 Result<void> Stage::may_forget(NodeId controller) const {
   if (run_.scenario_->cluster.quorum.kraft_version == 0)
     return fail("{} would forget its vote, and kraft.version is 0", node_name(controller));
-  const raft::VoterSet voters = latest_voters();
-  std::uint32_t keep = 0;
-  for (const raft::ReplicaKey& voter : voters.keys()) {
-    const bool has_it =
-        voter.id != controller && directory_on(run_.world_.disk(voter.id), voter.id) == voter.directory_id;
-    keep += has_it ? 1 : 0;
+  if (!run_.membership_calls_.empty()) return fail("the voters are about to change");
+  for (const auto& [node, replica] : run_.checkers_.quorum().replicas()) {
+    const QuorumReplicaView& view = replica.view;
+    if (!view.can_be_voter || directory_on(run_.world_.disk(node), node) != view.directory_id) continue;
+    const std::uint32_t keep = holders(view.voters, controller);
+    if (view.voters.size() > 0 && keep < view.voters.majority())
+      return fail("only {} of {} voters would still have the metadata log", keep, view.voters.size());
   }
-  if (keep >= voters.majority()) return {};
-  return fail("only {} of {} voters would still have the metadata log", keep, voters.size());
+  return {};
 }
 
 Result<api::RemoveRaftVoterRequest> Stage::removal_of(NodeId controller) const {
@@ -138,13 +150,7 @@ Result<api::RemoveRaftVoterRequest> Stage::removal_of(NodeId controller) const {
   const auto voter = voters.nodes().find(controller);
   if (voter == voters.nodes().end()) return fail("{} is no voter", node_name(controller));
   if (voters.size() < 2) return fail("{} is the last voter", node_name(controller));
-  std::uint32_t rest = 0;
-  for (const raft::ReplicaKey& other : voters.keys()) {
-    const bool has_it =
-        other.id != controller && directory_on(run_.world_.disk(other.id), other.id) == other.directory_id;
-    rest += has_it ? 1 : 0;
-  }
-  if (rest < (voters.size() - 1) / 2 + 1)
+  if (holders(voters, controller) < (voters.size() - 1) / 2 + 1)
     return fail("without {} no majority of the voters would have the metadata log", node_name(controller));
   return api::RemoveRaftVoterRequest{
       .cluster_id = run_.world_.process(controller).server()->spec().cluster_id,
@@ -163,9 +169,8 @@ std::optional<api::Request> Stage::next_membership() const {
     if (voter == voters.nodes().end())
       return api::AddRaftVoterRequest{.cluster_id = server.spec().cluster_id, .voter = self};
     if (voter->second.directory_id != self.directory_id)
-      return api::RemoveRaftVoterRequest{
-          .cluster_id = server.spec().cluster_id,
-          .voter = {.id = node, .directory_id = voter->second.directory_id}};
+      return api::RemoveRaftVoterRequest{.cluster_id = server.spec().cluster_id,
+                                         .voter = {.id = node, .directory_id = voter->second.directory_id}};
   }
   return std::nullopt;
 }
@@ -195,6 +200,9 @@ CallId Stage::call_admin(api::Request request) {
   ++run_.admin_calls_;
   const CallId id = run_.next_admin_call_;
   run_.next_admin_call_ = CallId(id.value() + 1);
+  const bool changes_voters = std::holds_alternative<api::AddRaftVoterRequest>(request) ||
+                              std::holds_alternative<api::RemoveRaftVoterRequest>(request);
+  if (changes_voters) run_.membership_calls_.insert(id);
   call(kAdmin, id, io::Administer{.request = std::move(request)});
   return id;
 }

@@ -52,6 +52,7 @@ class Stage final : public WorldSite<node::Process>, public ClientPort {
  private:
   /// As the controller knows them that has the longest log of those that run; nobody while none does.
   [[nodiscard]] raft::VoterSet latest_voters() const;
+  [[nodiscard]] std::uint32_t holders(const raft::VoterSet& voters, NodeId except) const;
 
   Simulation& run_;
   Tracer* tracer_;

@@ -30,6 +30,7 @@ class WorldView final : public ClusterView {
   }
   [[nodiscard]] std::vector<BrokerId> fetched_from(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] bool is_unfenced(BrokerId broker) const override;
+  [[nodiscard]] bool is_truth_behind() const override { return truth_.is_behind(); }
   [[nodiscard]] bool is_active(BrokerId broker) const override { return truth_.image().is_active(broker); }
   [[nodiscard]] std::optional<std::string> contradicts_metadata(BrokerId broker) const override;
   [[nodiscard]] bool is_metadata_current(BrokerId broker) const override;
