@@ -61,10 +61,13 @@ class Teller {
     const bool leader_changed = old == nullptr || old->leader != now.leader;
     const bool is_outsider =
         old != nullptr && leader_changed && now.leader && !contains(old->isr, *now.leader);
-    const bool unclean = is_outsider && !contains(old->elr, *now.leader);
+    // A replica may join the ISR in the very change that ends a move, and lead since the old leader goes.
+    const bool is_eligible = is_outsider && contains(old->elr, *now.leader);
+    const bool unclean =
+        is_outsider && !is_eligible && now.leader_recovery_state == api::LeaderRecoveryState::kRecovering;
     if (unclean) sometimes(out_, Probe::kUncleanElection);
     if (old != nullptr && has_moved(*old, now)) sometimes(out_, Probe::kReassignmentCompleted);
-    if (is_outsider && !unclean) sometimes(out_, Probe::kElectedFromElr);
+    if (is_eligible) sometimes(out_, Probe::kElectedFromElr);
     if (!now.leader) sometimes(out_, Probe::kNoLeaderAvailable);
     out_.emit(io::ChangePartition{.tp = tp,
                                   .metadata_offset = offset_,

@@ -42,10 +42,10 @@ void note_refusals(const api::Response& response, io::Effects& out) {
 
 void QuorumController::claim(const Now& now, LeaderEpoch epoch, const Key& key, io::Effects& out) {
   ENSURE(!active_, "the controller is active already");
+  if (!draws_) draws_.emplace(key);
   active_ = Active{.image = committed_,
                    .sessions = BrokerSessions(milliseconds(config_.controller.broker_session_timeout_ms),
                                               committed_, now.monotonic),
-                   .draws = TopicDraws(key),
                    .topic_defaults = metadata::topic_defaults(committed_, std::nullopt, config_.defaults),
                    .deferred = {},
                    .session_check_set = false};
@@ -118,10 +118,10 @@ Outcome QuorumController::dispatch(const Now& now, const api::Request& request) 
 
 Outcome QuorumController::administer(const api::Request& request) {
   if (const auto* r = std::get_if<api::CreateTopicsRequest>(&request)) {
-    return create_topics(view(), active_->draws, *r);
+    return create_topics(view(), *draws_, *r);
   }
   if (const auto* r = std::get_if<api::CreatePartitionsRequest>(&request)) {
-    return create_partitions(view(), active_->draws, *r);
+    return create_partitions(view(), *draws_, *r);
   }
   if (const auto* r = std::get_if<api::DeleteTopicsRequest>(&request)) return delete_topics(view(), *r);
   if (const auto* r = std::get_if<api::ElectLeadersRequest>(&request)) return elect_leaders(view(), *r);

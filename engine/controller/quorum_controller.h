@@ -104,16 +104,15 @@ class QuorumController {
   struct Active {
     metadata::MetadataImage image;
     BrokerSessions sessions;
-    TopicDraws draws;
     io::TopicConfig topic_defaults;  ///< what topics inherit, by configuration and dynamic settings
     std::deque<Deferred> deferred;
     bool session_check_set = false;
 
-    FIELDS(image, sessions, draws, topic_defaults, deferred, session_check_set)
+    FIELDS(image, sessions, topic_defaults, deferred, session_check_set)
     friend bool operator==(const Active&, const Active&) = default;
   };
 
-  FIELDS(config_, committed_, active_)
+  FIELDS(config_, committed_, active_, draws_)
   friend bool operator==(const QuorumController&, const QuorumController&) = default;
 
  private:
@@ -133,6 +132,7 @@ class QuorumController {
   QuorumControllerConfig config_;
   metadata::MetadataImage committed_;
   std::optional<Active> active_;
+  std::optional<TopicDraws> draws_;  ///< go on when it leads again: an id that was drawn is not drawn twice
 };
 
 }  // namespace odradek::controller

@@ -130,9 +130,14 @@ void BrokerLifecycle::on_heartbeat(const api::BrokerHeartbeatResponse& response,
 void BrokerLifecycle::on_heartbeat_failed(api::ErrorCode error_code, io::Effects& out) {
   if (error_code == api::ErrorCode::kStaleBrokerEpoch) {
     // A registration that this broker's dead predecessor had sent arrived after its own and took its place.
-    // Whoever is about to leave does not register again.
+    // Or an administrator has unregistered it. Whoever is about to leave does not register again, and goes:
+    // under that epoch it leads nothing any more. Kafka's broker waits until its five minutes are over.
     sometimes(out, Probe::kStaleBrokerEpoch);
-    if (state_ != BrokerState::kPendingControlledShutdown) broker_epoch_.reset();
+    if (state_ == BrokerState::kPendingControlledShutdown) {
+      state_ = BrokerState::kShuttingDown;
+      return;
+    }
+    broker_epoch_.reset();
   }
   communicate_after(kRetryBackoff, out);
 }

@@ -40,7 +40,7 @@ void BrokerNode::on_fsync(const io::FsyncFinished& finished, const PartContext& 
   replicas_.on_fsync(finished, context(io));
   if (!shutdown_) return;
   (void)shutdown_->on_fsync(finished, io.disk, io.out);
-  if (shutdown_->is_done()) io.out.exit("controlled shutdown");
+  if (shutdown_->is_done() && replicas_.has_saved_high_watermarks()) io.out.exit("controlled shutdown");
 }
 
 void BrokerNode::maybe_begin_shutdown(const PartContext& io) {

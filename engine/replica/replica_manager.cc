@@ -114,6 +114,7 @@ void ReplicaManager::on_fsync(const io::FsyncFinished& finished, const Context& 
 }
 
 std::set<FsyncTicket> ReplicaManager::flush(const Context& ctx) {
+  write_high_watermarks(ctx);
   std::set<FsyncTicket> awaited;
   for (const auto& [tp, partition] : partitions_) {
     const std::string& directory = partition.log().directory();

@@ -90,8 +90,10 @@ class ReplicaManager {
 
   void on_fsync(const io::FsyncFinished& finished, const Context& ctx);
 
-  /// Asks for everything that the logs hold to become durable.
+  /// Asks for everything that the logs hold to become durable, and for the high watermarks (they are saved
+  /// first).
   [[nodiscard]] std::set<FsyncTicket> flush(const Context& ctx);
+  [[nodiscard]] bool has_saved_high_watermarks() const { return high_watermarks_.is_durable(); }
 
   [[nodiscard]] const Partitions& partitions() const { return partitions_; }
   [[nodiscard]] const Partition* find(const TopicPartition& tp) const;

@@ -160,7 +160,7 @@ TEST(Follower, FindsItsLogsAndHighWatermarksAgainAfterARestart) {
   Following b;
   b.fire(io::TimerKind::kHighWatermarkCheckpoint);
   b.finish_fsyncs();
-  ReplicaManager restarted(b.manager().config(), NodeId(101));
+  ReplicaManager restarted(b.manager().config());
   restarted.on_boot(b.context());
   const Partition* partition = restarted.find(kTp);
   ASSERT_NE(partition, nullptr);

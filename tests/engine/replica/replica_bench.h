@@ -29,10 +29,11 @@ class Bench {
                  .broker_config = {},
                  .topic_defaults = topic,
                  .flaws = flaws}),
-        manager_(config_, NodeId(101)) {
+        manager_(config_) {
     for (int id : {1, 2, 3}) enlist(id, {});
     manager_.set_broker_epoch(BrokerEpoch(10));
     manager_.on_boot(context());
+    manager_.on_controller(NodeId(101), context());
   }
 
   /// The broker's process ends and starts again; its metadata begins anew, without its new incarnation.
@@ -43,6 +44,7 @@ class Bench {
     delta_ = {};
     out_.restart(out_.next());
     manager_.on_boot(context());
+    manager_.on_controller(NodeId(101), context());
   }
   void enlist(int id, Uuid incarnation) {
     replay(metadata::RegisterBrokerRecord{.broker_id = BrokerId(id),

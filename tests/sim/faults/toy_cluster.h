@@ -74,11 +74,16 @@ class ToyCluster final : private ToyWorld, public WorldSite<Talker> {
   std::vector<std::string> notes;
 
   [[nodiscard]] const Topology& topology() const override { return topology_; }
+  [[nodiscard]] std::optional<NodeId> active_controller() const override { return NodeId(101); }
   [[nodiscard]] std::optional<PartitionTruth> partition(const io::NamedPartition& name) const override;
   [[nodiscard]] std::optional<std::string> topic_name(TopicId id) const override;
   [[nodiscard]] Result<void> may_end(const std::vector<NodeId>&, bool,
                                      const std::set<NodeId>&) const override {
     return {};
+  }
+  [[nodiscard]] Result<void> may_forget(NodeId) const override { return {}; }
+  [[nodiscard]] Result<api::RemoveRaftVoterRequest> removal_of(NodeId controller) const override {
+    return api::RemoveRaftVoterRequest{.cluster_id = "toys", .voter = {.id = controller, .directory_id = {}}};
   }
   void administer(api::Request request) override { administered.push_back(std::move(request)); }
   [[nodiscard]] bool send_records(const io::NamedPartition&, std::int32_t records) override {
