@@ -15,9 +15,12 @@
 namespace odradek::scenarios {
 namespace {
 
-constexpr std::array<std::string_view, 5> kPermittingSettings = {
-    "acks=0", "acks=1", "eligible.leader.replicas.version=0", "min.insync.replicas=1",
-    "unclean.leader.election.enable=true"};
+constexpr std::array<std::string_view, 6> kPermittingSettings = {"acks=0",
+                                                                 "acks=1",
+                                                                 "eligible.leader.replicas.version=0",
+                                                                 "min.insync.replicas=1",
+                                                                 "unclean.leader.election.enable=true",
+                                                                 "ElectLeaders UNCLEAN"};
 
 std::vector<std::string> strings(const auto& names) { return {names.begin(), names.end()}; }
 
@@ -241,6 +244,8 @@ void parse_run(Reader& root, sim::Scenario& scenario) {
         to_duration(*settle, "settle", {.least = seconds(1), .most = seconds(3600)}, root.problems());
   }
   table.read("core_only", scenario.core_only);
+  table.read_choice("left_behind", scenario.left_behind,
+                    {sim::kLeftBehindNames.begin(), sim::kLeftBehindNames.end()});
   parse_calm(table, scenario.calm);
   table.finish();
 }

@@ -31,6 +31,22 @@ std::string describe(const VoterSet& voters) {
 
 }  // namespace
 
+/// What is wrong with a request of an administrator, with Kafka's words for adding and removing.
+std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_request(const Uuid& cluster_id,
+                                                                          const ReplicaKey& voter,
+                                                                          std::string_view what) const {
+  using enum api::ErrorCode;
+  if (is_foreign(cluster_id)) {
+    return ChangeRefused{kInconsistentClusterId,
+                         fmt::format("The given id \"{}\" doesn't match the cluster id \"{}\"",
+                                     to_text(cluster_id), to_text(config_.cluster_id))};
+  }
+  if (const auto error = check_leader(election_.epoch); error != kNone) return ChangeRefused{error, ""};
+  if (!voter.directory_id)
+    return ChangeRefused{kInvalidRequest, fmt::format("{} voter request didn't include a valid voter", what)};
+  return std::nullopt;
+}
+
 /// What stands in the way of any change, with Kafka's words for adding and removing.
 std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_change(std::string_view doing) const {
   using enum api::ErrorCode;
@@ -67,14 +83,8 @@ void QuorumReplica::handle_add_voter(const Requester& from, const api::AddRaftVo
   const auto refuse = [&](api::ErrorCode error, std::string message) {
     reply(from, api::AddRaftVoterResponse{.error_code = error, .error_message = std::move(message)});
   };
-  if (is_foreign(request.cluster_id)) {
-    return refuse(kInconsistentClusterId,
-                  fmt::format("The given id \"{}\" doesn't match the cluster id \"{}\"",
-                              to_text(request.cluster_id), to_text(config_.cluster_id)));
-  }
-  if (const auto error = check_leader(election_.epoch); error != kNone) return refuse(error, "");
-  if (!request.voter.directory_id)
-    return refuse(kInvalidRequest, "Add voter request didn't include a valid voter");
+  if (auto refused = refuse_request(request.cluster_id, request.voter, "Add"))
+    return refuse(refused->error, std::move(refused->message));
   if (auto refused = refuse_change("adding")) return refuse(refused->error, std::move(refused->message));
   if (voters().contains(request.voter.id)) {
     return refuse(kDuplicateVoter, fmt::format("The voter id for {} is already part of the set of voters {}.",
@@ -145,14 +155,8 @@ void QuorumReplica::handle_remove_voter(const Requester& from, const api::Remove
   const auto refuse = [&](api::ErrorCode error, std::string message) {
     reply(from, api::RemoveRaftVoterResponse{.error_code = error, .error_message = std::move(message)});
   };
-  if (is_foreign(request.cluster_id)) {
-    return refuse(kInconsistentClusterId,
-                  fmt::format("The given id \"{}\" doesn't match the cluster id \"{}\"",
-                              to_text(request.cluster_id), to_text(config_.cluster_id)));
-  }
-  if (const auto error = check_leader(election_.epoch); error != kNone) return refuse(error, "");
-  if (!request.voter.directory_id)
-    return refuse(kInvalidRequest, "Remove voter request didn't include a valid voter");
+  if (auto refused = refuse_request(request.cluster_id, request.voter, "Remove"))
+    return refuse(refused->error, std::move(refused->message));
   if (auto refused = refuse_change("removing")) return refuse(refused->error, std::move(refused->message));
   const std::optional<VoterSet> rest = voters().without(request.voter);
   if (!rest || rest->size() == 0) {

@@ -256,6 +256,8 @@ class QuorumReplica {
     api::ErrorCode error{};
     std::string message;
   };
+  [[nodiscard]] std::optional<ChangeRefused> refuse_request(const Uuid& cluster_id, const ReplicaKey& voter,
+                                                            std::string_view what) const;
   [[nodiscard]] std::optional<ChangeRefused> refuse_change(std::string_view doing) const;
   void append_voters(const VoterSet& voters, const Context& ctx);
   void handle_add_voter(const Requester& from, const api::AddRaftVoterRequest& request);

@@ -89,6 +89,7 @@ struct CheckersState {
   std::map<BrokerId, BrokerState> brokers;
   std::map<BrokerId, std::string>
       decayed;  ///< whose disks have lost something behind their backs: the first cause
+  std::set<io::NamedPartition> unclean_by_request;  ///< an administrator has asked for an unclean election
   std::map<NodeId, LeaderEpoch> controller_epochs;  ///< in which each was active last
   LossLedger losses;
   Findings findings;
@@ -104,8 +105,8 @@ struct CheckersState {
     if (cause != decayed.end()) findings.permit(tp, cause->second);
   }
 
-  FIELDS(partitions, brokers, decayed, controller_epochs, losses, findings, permissions, quorum, next_scan,
-         scans, scanned_last)
+  FIELDS(partitions, brokers, decayed, unclean_by_request, controller_epochs, losses, findings, permissions,
+         quorum, next_scan, scans, scanned_last)
   friend bool operator==(const CheckersState&, const CheckersState&) = default;
 };
 
@@ -140,6 +141,10 @@ class Checkers {
   /// What lies on the disk of a broker that is down is not what its events told: it died in a step, or its
   /// disk lost something.
   void on_burial(BrokerId broker, const ClusterView& view);
+  /// An administrator asks for a leader, even one that lags behind.
+  void on_unclean_request(io::NamedPartition partition) {
+    state_.unclean_by_request.insert(std::move(partition));
+  }
   /// The disk of a broker has lost something behind its back, or will.
   void on_decay(BrokerId broker, Decay kind);
   /// Liveness (I26 to I30).

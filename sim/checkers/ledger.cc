@@ -22,8 +22,9 @@ void report_loss(const Scope& scope, const TopicPartition& tp, const PartitionSt
                  Offset end, Offset from = Offset(0)) {
   const Offset begin = std::max(fork.begin, from);
   if (begin >= end) return;
-  const std::string_view what =
-      fork.setting == kUncleanElection ? "unclean election" : "election of a replica that had lost data";
+  const std::string_view what = fork.setting == kUncleanElection || fork.setting == kUncleanByRequest
+                                    ? "unclean election"
+                                    : "election of a replica that had lost data";
   const auto report = [&](std::string_view setting, Offset first, Offset last) {
     const std::string message =
         fmt::format("{} on {} in leader epoch {}", what, state.name(tp), fork.epoch.value());

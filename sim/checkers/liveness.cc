@@ -48,7 +48,7 @@ void look_at_assignment(const Target& target, const ClusterView& view, std::vect
   const PartitionTruth& truth = *target.state.truth;
   const bool moves = !truth.adding_replicas.empty() || !truth.removing_replicas.empty();
   const bool can_end = std::ranges::all_of(truth.replicas, [&](BrokerId broker) {
-    return std::ranges::count(truth.removing_replicas, broker) != 0 || view.is_up(broker);
+    return std::ranges::count(truth.removing_replicas, broker) != 0 || view.takes_part(broker);
   });
   if (!target.state.deleted && moves && can_end) {
     found.push_back({.invariant = Invariant::kI26,
@@ -58,7 +58,7 @@ void look_at_assignment(const Target& target, const ClusterView& view, std::vect
   }
   for (const auto& [broker, replica] : target.state.replicas) {
     const bool is_due = !target.state.deleted && target.is_assigned(broker);
-    if (is_due || !view.replica(broker, target.tp)) continue;
+    if (is_due || !view.takes_part(broker) || !view.replica(broker, target.tp)) continue;
     found.push_back(
         {.invariant = Invariant::kI30,
          .tp = target.tp,
@@ -72,8 +72,9 @@ void look_at_leader(const Target& target, const ClusterView& view, std::vector<U
   const PartitionTruth& truth = *target.state.truth;
   const std::vector<BrokerId>& candidates = truth.isr.empty() ? truth.elr : truth.isr;
   const bool electable =
-      std::ranges::any_of(candidates, [&view](BrokerId broker) { return view.is_up(broker); });
-  const bool leads = truth.leader && view.is_up(*truth.leader) && target.state.current_leader() != nullptr;
+      std::ranges::any_of(candidates, [&view](BrokerId broker) { return view.takes_part(broker); });
+  const bool leads =
+      truth.leader && view.takes_part(*truth.leader) && target.state.current_leader() != nullptr;
   if (leads || !electable) return;
   found.push_back(
       {.invariant = Invariant::kI29,
@@ -107,10 +108,10 @@ void look_at_quorum(const QuorumWatch& quorum, const ClusterView& view, std::vec
   };
   const QuorumWatch::Replica* leader = nullptr;
   for (const auto& [node, replica] : quorum.replicas()) {
-    if (view.is_up(node) && replica.view.committed_as_leader) leader = &replica;
+    if (view.takes_part(node) && replica.view.committed_as_leader) leader = &replica;
   }
   for (const auto& [node, replica] : quorum.replicas()) {
-    if (!view.is_up(node) || !replica.view.is_voter) continue;
+    if (!view.takes_part(node) || !replica.view.is_voter) continue;
     if (replica.view.role == raft::RoleKind::kProspective) {
       add(Invariant::kI64, fmt::format("controller {} still asks for votes", node.value()),
           "a controller goes on asking for votes");
@@ -149,12 +150,12 @@ std::vector<Unsettled> find_unsettled(const CheckersState& state, const ClusterV
     look_at_assignment(target, view, found);
     if (partition->deleted) continue;
     for (const BrokerId broker : partition->truth->replicas) {
-      if (view.is_up(broker)) look_at_replica(target, broker, view, found);
+      if (view.takes_part(broker)) look_at_replica(target, broker, view, found);
     }
     look_at_leader(target, view, found);
   }
   for (const BrokerId broker : view.brokers()) {
-    if (view.is_up(broker)) look_at_broker(broker, view, found);
+    if (view.takes_part(broker)) look_at_broker(broker, view, found);
   }
   look_at_quorum(state.quorum, view, found);
   return found;

@@ -224,7 +224,8 @@ void Observer::on(const io::ChangePartition& e) {
   PartitionState& state = partition(e.tp);
   check_partition_epochs(scope_, target(e.tp), e);
   check_leader_in_isr(scope_, target(e.tp), e);
-  if (e.unclean) check_no_unclean_election(scope_, target(e.tp), e, candidacy_of(*e.leader));
+  const bool by_request = state_.unclean_by_request.contains({.topic = e.topic, .partition = e.tp.partition});
+  if (e.unclean && !by_request) check_no_unclean_election(scope_, target(e.tp), e, candidacy_of(*e.leader));
   check_reassignment(scope_, target(e.tp), e);
   const bool is_new = !state.truth;
   const PartitionTruth before = state.truth.value_or(PartitionTruth{});
@@ -237,7 +238,8 @@ void Observer::on(const io::ChangePartition& e) {
                                       .unclean_elections = before.unclean_leader_election_enable})
           .first->second;
   const Settings settings{.min_isr = std::max(former.min_isr, now.min_isr),
-                          .unclean_elections = former.unclean_elections || now.unclean_elections};
+                          .unclean_elections = former.unclean_elections || now.unclean_elections,
+                          .unclean_by_request = by_request};
   truth.topic = e.topic;
   truth.replicas = e.replicas;
   truth.isr = e.isr;
@@ -297,8 +299,9 @@ void Observer::elect(const io::ChangePartition& e, const Settings& settings) {
   // "last replica standing").
   const bool last_standing =
       !state.truth->eligible_leader_replicas && state_.losses.has_lost(*e.leader, e.tp);
-  if (e.unclean && settings.unclean_elections) {
-    begin_fork(scope_, e.tp, state, *e.leader, kUncleanElection);
+  if (e.unclean && (settings.unclean_elections || settings.unclean_by_request)) {
+    begin_fork(scope_, e.tp, state, *e.leader,
+               settings.unclean_elections ? kUncleanElection : kUncleanByRequest);
   } else if (state.truth->least_min_isr == 1 && state_.losses.has_lost(*e.leader, e.tp)) {
     // It lost data while settings promised to survive that, and then they were changed not to.
     begin_fork(scope_, e.tp, state, *e.leader, kMinIsrOfOne);

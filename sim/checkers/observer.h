@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "sim/checkers/checkers.h"
@@ -95,6 +95,7 @@ class Observer {
   struct Settings {
     std::int32_t min_isr = 1;
     bool unclean_elections = false;
+    bool unclean_by_request = false;
   };
   void elect(const io::ChangePartition& e, const Settings& settings);
   void check_touched(const Touch& touch);

@@ -31,6 +31,7 @@
 namespace odradek::sim {
 
 inline constexpr const char* kUncleanElection = "unclean.leader.election.enable=true";
+inline constexpr const char* kUncleanByRequest = "ElectLeaders UNCLEAN";
 inline constexpr const char* kNoEligibleLeaderReplicas = "eligible.leader.replicas.version=0";
 inline constexpr const char* kMinIsrOfOne = "min.insync.replicas=1";
 inline constexpr const char* kNoIdempotence = "enable.idempotence=false";
@@ -51,6 +52,10 @@ inline constexpr std::array kPermittingSettings = {
         "When no in-sync replica is left, the controller may let a replica lead that lags behind. The "
         "partition is available again, and what that replica lacks is lost.",
         "unclean.leader.election.enable, KIP-106"},
+    SettingInfo{kUncleanByRequest,
+                "An administrator asked for somebody to lead who may lag behind (kafka-leader-election.sh "
+                "--election-type unclean). What that replica lacks is lost.",
+                "ElectLeaders, KIP-460"},
     SettingInfo{
         kNoEligibleLeaderReplicas,
         "Without eligible leader replicas the last member of the ISR stays in it when it dies, and leads "

@@ -85,6 +85,8 @@ class ClusterView {
   /// All brokers of the scenario, up or down, ascending.
   [[nodiscard]] virtual std::vector<BrokerId> brokers() const = 0;
   [[nodiscard]] virtual bool is_up(NodeId node) const = 0;
+  /// It is up and not cut off for good: one that has to converge with the others.
+  [[nodiscard]] virtual bool takes_part(NodeId node) const { return is_up(node); }
   /// How often the process of a node (broker or client) has been started.
   [[nodiscard]] virtual std::uint32_t incarnation(NodeId node) const = 0;
 

@@ -49,7 +49,8 @@ Duration quorum_election(const Scenario& scenario) {
 Duration settle_bound(const Scenario& scenario) { return scenario.settle.value_or(canary_bound(scenario)); }
 
 Duration canary_bound(const Scenario& scenario) {
-  return longest_notice(scenario) * 3 + quorum_election(scenario) + milliseconds(longest_of(scenario.clients).delivery_ms);
+  return longest_notice(scenario) * 3 + quorum_election(scenario) +
+         milliseconds(longest_of(scenario.clients).delivery_ms);
 }
 
 }  // namespace odradek::sim

@@ -35,7 +35,9 @@ class ClusterTruth {
 
   [[nodiscard]] const metadata::MetadataImage& image() const { return image_; }
   /// Events have told of more than the image shows: who told them died in that step.
-  [[nodiscard]] bool is_behind() const { return !told_.empty() && told_.rbegin()->first >= image_.end_offset(); }
+  [[nodiscard]] bool is_behind() const {
+    return !told_.empty() && told_.rbegin()->first >= image_.end_offset();
+  }
   /// Of all topics that there have been.
   [[nodiscard]] const TopicNames& topic_names() const { return names_; }
   /// All that exist, with the topics that they belong to.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "sim/search/bounds.h"
@@ -16,7 +17,7 @@ namespace {
 
 /// What the harness itself draws; the purposes of the world, of faults and of the workload lie below.
 enum class HarnessPurpose : std::uint16_t {
-  kLeftBehind = 0x600,  ///< which broker stays dead when only a core heals
+  kLeftBehind = 0x600,  ///< which server stays behind when only a core heals, and how
 };
 
 /// How long a phase waits before it looks again.
@@ -147,21 +148,44 @@ void Simulation::heal(Stage& stage) {
   if (scenario_->core_only && admin_calls_ == 0) leave_one_behind(stage);
 }
 
-/// One broker stays dead while the others have to get along without it.
+/// One server stays dead or cut off while the others have to get along without it.
 ///
-/// Dead, not hung: a process that is stopped for good still accepts connections, and a client whose metadata
-/// names it as a leader asks it for newer metadata again and again (NetworkClient.leastLoadedNode prefers an
-/// open connection). Whether Kafka's clients get away from there is an open question, and so is hanging.
+/// Not hung: a broker that is stopped for good still accepts connections, and a client whose metadata names
+/// it as a leader asks it for newer metadata again and again (NetworkClient.leastLoadedNode prefers an open
+/// connection). Whether Kafka's clients get away from there is an open question.
 void Simulation::leave_one_behind(Stage& stage) {
-  std::vector<NodeId> candidates;
-  for (const NodeId broker : topology_.brokers) {
-    if (can_do_without(broker, stage)) candidates.push_back(broker);
-  }
-  if (candidates.empty()) return;
   const Draw which = draw(make_key(seed_), HarnessPurpose::kLeftBehind, {});
+  LeftBehind how = scenario_->left_behind;
+  if (how == LeftBehind::kAny) {
+    std::vector<LeftBehind> ways;
+    for (const LeftBehind way :
+         {LeftBehind::kDeadBroker, LeftBehind::kDeadController, LeftBehind::kCutOffController}) {
+      if (!dispensable(way, stage).empty()) ways.push_back(way);
+    }
+    if (ways.empty()) return;
+    how = ways[draw(make_key(seed_), HarnessPurpose::kLeftBehind, {.entity = 1, .ordinal = 0})
+                   .below(ways.size())];
+  }
+  const std::vector<NodeId> candidates = dispensable(how, stage);
+  if (candidates.empty()) return;
   left_behind_ = candidates[which.below(candidates.size())];
-  stage.say(node_name(*left_behind_), "stays dead");
-  stage.crash(*left_behind_);
+  const bool dies = how == LeftBehind::kDeadBroker || how == LeftBehind::kDeadController;
+  stage.say(node_name(*left_behind_), dies ? "stays dead" : "stays cut off");
+  if (dies) return stage.crash(*left_behind_);
+  for (const Path path : paths_between({*left_behind_}, topology_.everybody())) stage.block(path);
+}
+
+/// Whom the others can do without.
+std::vector<NodeId> Simulation::dispensable(LeftBehind how, const Stage& stage) const {
+  std::vector<NodeId> found;
+  if (how == LeftBehind::kDeadBroker || how == LeftBehind::kCutOffBroker) {
+    std::ranges::copy_if(topology_.brokers, std::back_inserter(found),
+                         [&](NodeId broker) { return can_do_without(broker, stage); });
+  } else {
+    std::ranges::copy_if(topology_.controllers, std::back_inserter(found),
+                         [&](NodeId controller) { return stage.can_spare(controller).has_value(); });
+  }
+  return found;
 }
 
 /// Whether without it every partition has min.insync.replicas members of its ISR and ELR, not counting those

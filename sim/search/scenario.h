@@ -2,6 +2,7 @@
 // scenarios layer; here nothing is random any more except what the run itself draws from its seed.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -51,6 +52,11 @@ struct ClockSpec {
   friend bool operator==(const ClockSpec&, const ClockSpec&) = default;
 };
 
+/// What the others have to get along without, where not everything heals.
+enum class LeftBehind : std::uint8_t { kAny, kDeadBroker, kDeadController, kCutOffBroker, kCutOffController };
+inline constexpr std::array<std::string_view, 5> kLeftBehindNames{"any", "dead-broker", "dead-controller",
+                                                                  "cut-off-broker", "cut-off-controller"};
+
 struct Scenario {
   std::string name;
   std::string title;
@@ -65,14 +71,15 @@ struct Scenario {
   FaultBudget budget;
   Duration faults_until = seconds(20);  ///< end of the safety phase, counted from the cluster's readiness
   std::optional<Duration> settle;       ///< bound of the liveness phase; absent: `settle_bound`
-  bool core_only = false;               ///< one broker stays broken while the others have to settle
-  Calm calm;                            ///< what the run does not draw but has as dull as can be
-  bool expect_violation = false;        ///< museum scenarios: the run is meant to end in one
+  bool core_only = false;               ///< one server stays broken while the others have to settle
+  LeftBehind left_behind = LeftBehind::kAny;  ///< which one, and how, with `core_only`
+  Calm calm;                                  ///< what the run does not draw but has as dull as can be
+  bool expect_violation = false;              ///< museum scenarios: the run is meant to end in one
   std::vector<std::string>
       expect_permitted;  ///< settings that this scenario is meant to show as permitting a loss
 
   FIELDS(name, title, cluster, topics, network, racks, clocks, clients, script, faults, budget, faults_until,
-         settle, core_only, calm, expect_violation, expect_permitted)
+         settle, core_only, left_behind, calm, expect_violation, expect_permitted)
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 

@@ -22,7 +22,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -145,6 +144,7 @@ class Simulation {
   void maybe_leave_topics(Stage& stage);
   void heal(Stage& stage);
   void leave_one_behind(Stage& stage);
+  [[nodiscard]] std::vector<NodeId> dispensable(LeftBehind how, const Stage& stage) const;
   void mend_quorum(Stage& stage);
   [[nodiscard]] bool can_do_without(NodeId broker, const Stage& stage) const;
   [[nodiscard]] bool has_caught_up_on_something();
@@ -167,11 +167,12 @@ class Simulation {
   Instant deadline_;                                      ///< of the phase
   std::map<TopicPartition, Replicated> most_replicated_;  ///< since settling began, an election or a restart
   std::optional<Instant> settled_;                        ///< when the cluster had converged after the faults
-  std::optional<NodeId> left_behind_;                     ///< the broker that stays dead
+  std::optional<NodeId> left_behind_;                     ///< the server that stays dead or cut off
   CallId next_admin_call_;
   std::uint32_t admin_calls_ = 0;      ///< that have not returned
   std::optional<CallId> topics_call_;  ///< the CreateTopics that has not returned
-  std::set<CallId> membership_calls_;  ///< changes of the voters that have not returned
+  /// Changes of the voters that have not returned: whom each removes, if anybody.
+  std::map<CallId, std::optional<NodeId>> membership_calls_;
   std::array<std::uint64_t, kProbes.size()> probes_{};
   Tally tally_;
   std::map<NodeId, std::uint64_t> exits_;  ///< how often each process has ended by its own decision

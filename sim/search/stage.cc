@@ -118,29 +118,30 @@ raft::VoterSet Stage::latest_voters() const {
   return furthest == nullptr ? raft::VoterSet() : furthest->voters();
 }
 
-/// How many members still have the directory that they are members with.
-std::uint32_t Stage::holders(const raft::VoterSet& voters, NodeId except) const {
-  std::uint32_t count = 0;
-  for (const raft::ReplicaKey& voter : voters.keys()) {
-    const bool has_it =
-        voter.id != except && directory_on(run_.world_.disk(voter.id), voter.id) == voter.directory_id;
-    count += has_it ? 1 : 0;
-  }
-  return count;
+/// The member still has the directory that it is a member with.
+bool Stage::holds(const raft::ReplicaKey& voter) const {
+  return !voter.directory_id || directory_on(run_.world_.disk(voter.id), voter.id) == voter.directory_id;
 }
 
-/// A majority of the voters must keep what they have: of those that any controller takes for the voters,
-/// since which change of theirs will be committed is open. Nor may an administrator have asked for another.
 Result<void> Stage::may_forget(NodeId controller) const {
   if (run_.scenario_->cluster.quorum.kraft_version == 0)
     return fail("{} would forget its vote, and kraft.version is 0", node_name(controller));
+  return can_spare(controller);
+}
+
+/// A majority of the voters must be there without it, and have what they had: of those that any controller
+/// takes for the voters, since which change of theirs will be committed is open. Nor may an administrator
+/// have asked for another.
+Result<void> Stage::can_spare(NodeId controller) const {
   if (!run_.membership_calls_.empty()) return fail("the voters are about to change");
   for (const auto& [node, replica] : run_.checkers_.quorum().replicas()) {
     const QuorumReplicaView& view = replica.view;
     if (!view.can_be_voter || directory_on(run_.world_.disk(node), node) != view.directory_id) continue;
-    const std::uint32_t keep = holders(view.voters, controller);
-    if (view.voters.size() > 0 && keep < view.voters.majority())
-      return fail("only {} of {} voters would still have the metadata log", keep, view.voters.size());
+    const std::vector<raft::ReplicaKey> voters = view.voters.keys();
+    const auto keep = std::ranges::count_if(
+        voters, [&](const raft::ReplicaKey& voter) { return voter.id != controller && holds(voter); });
+    if (!voters.empty() && std::cmp_less(keep, view.voters.majority()))
+      return fail("only {} of {} voters would still have the metadata log", keep, voters.size());
   }
   return {};
 }
@@ -150,7 +151,18 @@ Result<api::RemoveRaftVoterRequest> Stage::removal_of(NodeId controller) const {
   const auto voter = voters.nodes().find(controller);
   if (voter == voters.nodes().end()) return fail("{} is no voter", node_name(controller));
   if (voters.size() < 2) return fail("{} is the last voter", node_name(controller));
-  if (holders(voters, controller) < (voters.size() - 1) / 2 + 1)
+  // Others may have been asked for and be carried out first.
+  std::set<NodeId> removed{controller};
+  for (const auto& [call, node] : run_.membership_calls_) {
+    if (node && voters.contains(*node)) removed.insert(*node);
+  }
+  std::set<NodeId> lost;
+  for (const raft::ReplicaKey& key : voters.keys()) {
+    if (!holds(key)) lost.insert(key.id);
+  }
+  for (const NodeId node : lost) removed.erase(node);
+  const auto rest = static_cast<std::int64_t>(voters.size() - removed.size());
+  if (rest - std::ssize(lost) < rest / 2 + 1)
     return fail("without {} no majority of the voters would have the metadata log", node_name(controller));
   return api::RemoveRaftVoterRequest{
       .cluster_id = run_.world_.process(controller).server()->spec().cluster_id,
@@ -162,7 +174,8 @@ std::optional<api::Request> Stage::next_membership() const {
   const raft::VoterSet voters = latest_voters();
   if (voters.size() == 0) return std::nullopt;
   for (const NodeId node : run_.topology_.controllers) {
-    if (state(node) != NodeState::kUp || run_.faults_.keeps_unseated(node)) continue;
+    if (state(node) != NodeState::kUp || run_.faults_.keeps_unseated(node) || node == run_.left_behind_)
+      continue;
     const node::Server& server = *run_.world_.process(node).server();
     const raft::ReplicaKey& self = server.raft().self();
     const auto voter = voters.nodes().find(node);
@@ -200,9 +213,18 @@ CallId Stage::call_admin(api::Request request) {
   ++run_.admin_calls_;
   const CallId id = run_.next_admin_call_;
   run_.next_admin_call_ = CallId(id.value() + 1);
-  const bool changes_voters = std::holds_alternative<api::AddRaftVoterRequest>(request) ||
-                              std::holds_alternative<api::RemoveRaftVoterRequest>(request);
-  if (changes_voters) run_.membership_calls_.insert(id);
+  if (const auto* removal = std::get_if<api::RemoveRaftVoterRequest>(&request)) {
+    run_.membership_calls_.emplace(id, removal->voter.id);
+  } else if (std::holds_alternative<api::AddRaftVoterRequest>(request)) {
+    run_.membership_calls_.emplace(id, std::nullopt);
+  }
+  if (const auto* election = std::get_if<api::ElectLeadersRequest>(&request);
+      election != nullptr && election->election_type == api::ElectionType::kUnclean) {
+    for (const api::ElectLeadersTopic& topic : election->topic_partitions) {
+      for (const PartitionId partition : topic.partitions)
+        run_.checkers_.on_unclean_request({.topic = topic.topic, .partition = partition});
+    }
+  }
   call(kAdmin, id, io::Administer{.request = std::move(request)});
   return id;
 }

@@ -45,6 +45,8 @@ class Stage final : public WorldSite<node::Process>, public ClientPort {
   /// What whoever operates the cluster would ask for next: that a controller which runs becomes a voter, in
   /// place of the one that had its id and lost its disk. Absent when all are.
   [[nodiscard]] std::optional<api::Request> next_membership() const;
+  /// An error that says why the metadata quorum cannot do without this controller.
+  [[nodiscard]] Result<void> can_spare(NodeId controller) const;
   CallId call_admin(api::Request request);
   [[nodiscard]] bool is_traced() const { return tracer_ != nullptr; }
   void say(std::string_view who, std::string_view what) const;
@@ -52,7 +54,7 @@ class Stage final : public WorldSite<node::Process>, public ClientPort {
  private:
   /// As the controller knows them that has the longest log of those that run; nobody while none does.
   [[nodiscard]] raft::VoterSet latest_voters() const;
-  [[nodiscard]] std::uint32_t holders(const raft::VoterSet& voters, NodeId except) const;
+  [[nodiscard]] bool holds(const raft::ReplicaKey& voter) const;
 
   Simulation& run_;
   Tracer* tracer_;

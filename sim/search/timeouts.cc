@@ -74,9 +74,9 @@ void survey_broker(Survey& survey, NodeId broker, const ClusterSpec& cluster) {
 void survey_controller(Survey& survey, NodeId controller, const ClusterSpec& cluster) {
   const Duration round_trip = survey.round_trip(controller, survey.topology().controllers);
   const Answer vote{.round_trip = round_trip, .served = {}};
-  const Answer fetch{.round_trip = round_trip,
-                     .served = milliseconds(std::min<std::int64_t>(
-                         500, cluster.controller.metadata_max_idle_interval_ms))};
+  const Answer fetch{
+      .round_trip = round_trip,
+      .served = milliseconds(std::min<std::int64_t>(500, cluster.controller.metadata_max_idle_interval_ms))};
   survey.hold(controller, "controller.quorum.election.timeout.ms",
               cluster.quorum.controller_quorum_election_timeout_ms, vote);
   survey.hold(controller, "controller.quorum.fetch.timeout.ms",

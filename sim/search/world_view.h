@@ -11,11 +11,12 @@ namespace odradek::sim {
 class WorldView final : public ClusterView {
  public:
   WorldView(const World<node::Process>& world, const ClusterTruth& truth,
-            const std::vector<BrokerId>& brokers)
-      : world_(world), truth_(truth), brokers_(brokers) {}
+            const std::vector<BrokerId>& brokers, std::optional<NodeId> left_behind)
+      : world_(world), truth_(truth), brokers_(brokers), left_behind_(left_behind) {}
 
   [[nodiscard]] std::vector<BrokerId> brokers() const override { return brokers_; }
   [[nodiscard]] bool is_up(NodeId node) const override { return world_.state(node) != NodeState::kDown; }
+  [[nodiscard]] bool takes_part(NodeId node) const override { return is_up(node) && node != left_behind_; }
   [[nodiscard]] std::uint32_t incarnation(NodeId node) const override { return world_.incarnation(node); }
   [[nodiscard]] std::optional<ReplicaView> replica(BrokerId broker, const TopicPartition& tp) const override;
   [[nodiscard]] std::vector<LogRecord> read_log(BrokerId broker, const TopicPartition& tp, Offset from,
@@ -43,6 +44,7 @@ class WorldView final : public ClusterView {
   const World<node::Process>& world_;
   const ClusterTruth& truth_;
   const std::vector<BrokerId>& brokers_;
+  std::optional<NodeId> left_behind_;
 };
 
 }  // namespace odradek::sim

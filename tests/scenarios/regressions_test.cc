@@ -88,6 +88,22 @@ const Finding kFindings[] = {
     {"weak-settings-chaos", 5226,
      "a fetch waited for more bytes than fit into its answer, and the ISR went to and fro"},
     {"storage-basics-chaos", 3270, "a follower caught up with a leader to which clients still sent"},
+    {"storage-basics-chaos", 298, "a late heartbeat unfenced a broker that was in controlled shutdown"},
+    {"storage-basics-chaos", 910, "a wall clock that was set back stopped the quorum's timers"},
+    {"quorum-chaos", 257, "a leader led on as no voter, since nobody waited for its removal any more"},
+    {"quorum-chaos", 783, "whoever held the removal of the dead leader alone did not stand for election"},
+    {"quorum-chaos", 1721,
+     "a new voter that did not know it yet refused pre-votes for the sake of a dead leader"},
+    {"quorum-chaos", 1445, "a leader whose leadership was not durable stood again in its epoch"},
+    {"quorum-chaos", 1545, "a voter of two lost its disk while its own removal was not committed"},
+    {"quorum-chaos", 2407, "two removals, each of which the quorum could do with, were too much together"},
+    {"quorum-chaos", 1215, "a controller died in the step in which it told what it had committed"},
+    {"quorum-chaos", 503, "a leader's wait for a majority was measured by a clock that somebody had set"},
+    {"admin-chaos", 139,
+     "whoever joined the ISR in the change that ends a move and led at once was called unclean"},
+    {"admin-chaos", 151, "a controller that led again drew the ids of its first topics anew"},
+    {"admin-chaos", 202, "a broker that shut down did not save its high watermarks"},
+    {"admin-chaos", 60, "a broker that was unregistered waited five minutes for leave to shut down"},
 };
 
 TEST(Regressions, SeedsStayClean) {

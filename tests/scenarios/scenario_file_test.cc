@@ -73,7 +73,7 @@ TEST(ScenarioFile, RefusesAnUnknownKeyWithASuggestion) {
 TEST(ScenarioFile, NamesTheKnownKeysWhenNoneIsNear) {
   EXPECT_EQ(refusal(small_with("xyzzy = 1\n")),
             "t.toml:15:1: unknown key \"xyzzy\" in [run]; known are \"faults_until\", \"settle\", "
-            "\"core_only\", \"calm\"");
+            "\"core_only\", \"left_behind\", \"calm\"");
 }
 
 TEST(ScenarioFile, KnowsWhatCanBeCalm) {

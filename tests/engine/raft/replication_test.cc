@@ -115,7 +115,9 @@ TEST(Replication, ALeaderAppendsOnlyOnceARecordOfItsEpochIsCommitted) {
     for (const int id : {a, b}) {
       if (quorum.role(id) != RoleKind::kLeader) continue;
       const Leader& leader = std::get<Leader>(quorum.replica(id).role());
-      if (leader.high_watermark()) EXPECT_GT(*leader.high_watermark(), leader.epoch_start_offset());
+      if (leader.high_watermark()) {
+        EXPECT_GT(*leader.high_watermark(), leader.epoch_start_offset());
+      }
       EXPECT_EQ(quorum.replica(id).is_active(), leader.high_watermark().has_value());
     }
   }

@@ -83,7 +83,8 @@ class ToyCluster final : private ToyWorld, public WorldSite<Talker> {
   }
   [[nodiscard]] Result<void> may_forget(NodeId) const override { return {}; }
   [[nodiscard]] Result<api::RemoveRaftVoterRequest> removal_of(NodeId controller) const override {
-    return api::RemoveRaftVoterRequest{.cluster_id = "toys", .voter = {.id = controller, .directory_id = {}}};
+    return api::RemoveRaftVoterRequest{.cluster_id = Uuid{.high = 1, .low = 1},
+                                       .voter = {.id = controller, .directory_id = {}}};
   }
   void administer(api::Request request) override { administered.push_back(std::move(request)); }
   [[nodiscard]] bool send_records(const io::NamedPartition&, std::int32_t records) override {
