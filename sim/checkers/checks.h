@@ -96,8 +96,9 @@ struct Candidacy {
   std::vector<BrokerId> replaced;  ///< brokers that register anew in the same batch
 };
 /// REQUIRES: the target is the partition before the change.
-void check_no_unclean_election(const Scope&, const Target&, const io::ChangePartition&,
-                               const Candidacy&);    // I22, unclean_election.cc
+/// `is_allowed`: by a setting, or because an administrator asked for it.
+void check_no_unclean_election(const Scope&, const Target&, const io::ChangePartition&, const Candidacy&,
+                               bool is_allowed);     // I22, unclean_election.cc
 void check_metadata(const Scope&, BrokerId);         // I30, metadata_images.cc
 void check_elected(const Scope&, const Target&);     // I10, completeness.cc
 void check_candidates(const Scope&, const Target&);  // I11, completeness.cc

@@ -224,8 +224,6 @@ void Observer::on(const io::ChangePartition& e) {
   PartitionState& state = partition(e.tp);
   check_partition_epochs(scope_, target(e.tp), e);
   check_leader_in_isr(scope_, target(e.tp), e);
-  const bool by_request = state_.unclean_by_request.contains({.topic = e.topic, .partition = e.tp.partition});
-  if (e.unclean && !by_request) check_no_unclean_election(scope_, target(e.tp), e, candidacy_of(*e.leader));
   check_reassignment(scope_, target(e.tp), e);
   const bool is_new = !state.truth;
   const PartitionTruth before = state.truth.value_or(PartitionTruth{});
@@ -237,9 +235,14 @@ void Observer::on(const io::ChangePartition& e) {
           .try_emplace(e.tp, Settings{.min_isr = before.effective_min_isr,
                                       .unclean_elections = before.unclean_leader_election_enable})
           .first->second;
+  const bool by_request = state_.unclean_by_request.contains({.topic = e.topic, .partition = e.tp.partition});
   const Settings settings{.min_isr = std::max(former.min_isr, now.min_isr),
                           .unclean_elections = former.unclean_elections || now.unclean_elections,
                           .unclean_by_request = by_request};
+  if (e.unclean) {
+    const bool is_allowed = settings.unclean_elections || settings.unclean_by_request;
+    check_no_unclean_election(scope_, target(e.tp), e, candidacy_of(*e.leader), is_allowed);
+  }
   truth.topic = e.topic;
   truth.replicas = e.replicas;
   truth.isr = e.isr;

@@ -26,17 +26,17 @@ bool is_last_known_leader(const PartitionTruth& before, BrokerId elected, const 
 }  // namespace
 
 void check_no_unclean_election(const Scope& scope, const Target& target, const io::ChangePartition& change,
-                               const Candidacy& candidacy) {
+                               const Candidacy& candidacy, bool is_allowed) {
   const auto& before = target.state.truth;
   if (!before) return;
   scope.findings.count(Invariant::kI22);
-  if (before->unclean_leader_election_enable) return;
+  if (is_allowed) return;
   if (is_last_known_leader(*before, *change.leader, candidacy)) return;
   scope.findings.violate(
       Invariant::kI22, scope.now, target.tp,
       fmt::format("broker {} was elected leader of {} in leader epoch {}, from outside the ISR {} and the "
                   "ELR {}, with "
-                  "the last known leader {} and unclean.leader.election.enable=false",
+                  "the last known leader {}, and nobody allowed that",
                   change.leader->value(), target.name(), change.leader_epoch.value(), describe(before->isr),
                   describe(before->elr), describe(before->last_known_elr)),
       "an unclean election that no setting allows");

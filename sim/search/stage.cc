@@ -177,6 +177,7 @@ std::optional<api::Request> Stage::next_membership() const {
     if (state(node) != NodeState::kUp || run_.faults_.keeps_unseated(node) || node == run_.left_behind_)
       continue;
     const node::Server& server = *run_.world_.process(node).server();
+    if (!server.raft().is_open()) continue;  // it does not know its directory yet
     const raft::ReplicaKey& self = server.raft().self();
     const auto voter = voters.nodes().find(node);
     if (voter == voters.nodes().end())
