@@ -14,6 +14,8 @@ void play(const std::string& folder) {
 
 TEST(Plays, OfFaultsGoAsTheirTextsTell) { play("faults"); }
 TEST(Plays, OfReplicationGoAsTheirTextsTell) { play("replication"); }
+TEST(Plays, OfTheQuorumGoAsTheirTextsTell) { play("quorum"); }
+TEST(Plays, OfAdministrationGoAsTheirTextsTell) { play("administration"); }
 
 }  // namespace
 }  // namespace odradek::scenarios
