@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
+#include <string_view>
 
 #include "bindings/cli/arguments.h"
 #include "bindings/cli/ordered_runs.h"
@@ -84,7 +86,9 @@ class Curator {
 
   Result<void> search() {
     Files files;
-    for (const std::string_view chaos : kGenericChaos) {
+    const bool is_of_quorum = scenario_.cluster.controllers > 1;
+    for (const std::string_view chaos : is_of_quorum ? std::span<const std::string_view>(kQuorumChaos)
+                                                     : std::span<const std::string_view>(kGenericChaos)) {
       TRY(file, load_scenario(std::string(chaos), script_.plant()));
       files.push_back(std::move(file));
     }

@@ -6,9 +6,11 @@
 // ends as the exhibit says, which then must hold without the flaw on the same seed.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bindings/cli/outcome.h"
@@ -16,7 +18,10 @@
 namespace odradek::cli {
 
 /// Tuned to no exhibit; the search takes them in turn, seed by seed.
-inline constexpr std::string_view kGenericChaos[] = {"replication-chaos", "storage-basics-chaos"};
+inline constexpr std::array<std::string_view, 2> kGenericChaos = {"replication-chaos",
+                                                                  "storage-basics-chaos"};
+/// The same, for what goes wrong between controllers: exhibits whose script has several.
+inline constexpr std::array<std::string_view, 1> kQuorumChaos = {"quorum-chaos"};
 
 struct Exhibition {
   std::string exhibit;    ///< "R01"

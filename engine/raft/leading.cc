@@ -21,8 +21,9 @@ api::FetchResponse fetch_response(api::FetchPartitionData partition) {
 
 bool QuorumReplica::is_active() const {
   const Leader* leader = std::get_if<Leader>(&role_);
-  return leader != nullptr && leader->high_watermark().has_value() && !leader->resign_requested &&
-         !is_blocked();
+  // Then it has applied all that was committed before it. Without the flaw K01 any high watermark says so.
+  return leader != nullptr && leader->high_watermark() > leader->epoch_start_offset() &&
+         !leader->resign_requested && !is_blocked();
 }
 
 bool QuorumReplica::poll_leader(const Context& ctx) {

@@ -7,7 +7,14 @@ import unittest
 from pathlib import Path
 
 PROGRAM = os.environ.get("ODRADEK_PROGRAM")
-SCENARIOS = ["replication-chaos", "storage-basics-chaos", "disk-decay-chaos", "weak-settings-chaos"]
+SCENARIOS = [
+    "replication-chaos",
+    "storage-basics-chaos",
+    "disk-decay-chaos",
+    "weak-settings-chaos",
+    "quorum-chaos",
+    "admin-chaos",
+]
 SEEDS = "0..479"
 UNREACHED = Path(__file__).parent / "unreached.txt"
 

@@ -136,19 +136,24 @@ TEST_P(Story, ShowsWhatItTells) {
       << GetParam().scenario << ": " << GetParam().event;
 }
 
-INSTANTIATE_TEST_SUITE_P(Catalog, Story,
-                         testing::Values(Telling{"first-light", "leader-elections"},
-                                         Telling{"leader-failover", "leader-elections"},
-                                         Telling{"leader-failover", "truncations"},
-                                         Telling{"network-partition", "truncations"},
-                                         Telling{"slow-follower", "IsrShrinkProposed"},
-                                         Telling{"slow-follower", "IsrExpandProposed"},
-                                         Telling{"rolling-restart", "fault:crash", 3},
-                                         Telling{"rolling-restart", "fencings", 3},
-                                         Telling{"controller-restart", "controller-elections", 2},
-                                         Telling{"ordering-per-key", "leader-elections", 2},
-                                         Telling{"re-reading-a-topic", "leader-elections"},
-                                         Telling{"steady-state", "records-read", 300}));
+INSTANTIATE_TEST_SUITE_P(
+    Catalog, Story,
+    testing::Values(
+        Telling{"first-light", "leader-elections"}, Telling{"leader-failover", "leader-elections"},
+        Telling{"leader-failover", "truncations"}, Telling{"network-partition", "truncations"},
+        Telling{"slow-follower", "IsrShrinkProposed"}, Telling{"slow-follower", "IsrExpandProposed"},
+        Telling{"rolling-restart", "fault:crash", 3}, Telling{"rolling-restart", "fencings", 3},
+        Telling{"controller-restart", "controller-elections", 2},
+        Telling{"ordering-per-key", "leader-elections", 2}, Telling{"re-reading-a-topic", "leader-elections"},
+        Telling{"controller-failover", "controller-elections", 3},
+        Telling{"minority-partition", "resignations"}, Telling{"minority-partition", "metadata-truncations"},
+        Telling{"one-way-partition", "resignations"}, Telling{"snapshot-catch-up", "snapshots-loaded"},
+        Telling{"add-and-remove-voter", "voter-changes", 5},
+        Telling{"voter-that-lost-its-disk", "voter-changes", 3}, Telling{"pre-vote", "pre-votes"},
+        Telling{"fenced-broker", "fencings"}, Telling{"unclean-election", "unclean-elections"},
+        Telling{"reassignment", "reassignments", 2},
+        Telling{"delete-and-recreate-topic-while-a-broker-is-down", "deleted-topics"},
+        Telling{"steady-state", "records-read", 300}));
 
 /// That some invariant fires is not enough: these exhibits say that an acknowledged record is lost.
 TEST(Museum, ReplicationFlawsLoseAnAcknowledgedRecord) {
