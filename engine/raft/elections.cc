@@ -125,7 +125,10 @@ bool QuorumReplica::take_common(NodeId from, api::ErrorCode error,
     peers_.back_off(from, time_);
     return false;
   }
-  if (seen->leader_epoch < election_.epoch || error == kUnknownLeaderEpoch) return false;
+  if (seen->leader_epoch < election_.epoch || error == kUnknownLeaderEpoch) {
+    peers_.back_off(from, time_);  // Kafka asks again at once, until it hears from this epoch
+    return false;
+  }
   if (seen->leader_epoch > election_.epoch || error == kFencedLeaderEpoch || error == kNotLeaderOrFollower) {
     const LeaderEpoch before = election_.epoch;
     maybe_transition(*seen, ctx);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string>
 
 #include "engine/base/ensure.h"
@@ -21,16 +22,27 @@ struct Trigger {
 };
 
 constexpr std::array kTriggers = {
-    Trigger{"BecomeLeader", 4},     Trigger{"BecomeFollower", 6},         Trigger{"ShrinkIsr", 3},
-    Trigger{"ExpandIsr", 3},        Trigger{"AdvanceHighWatermark", 300}, Trigger{"TruncateLog", 2},
+    Trigger{"BecomeLeader", 4},
+    Trigger{"BecomeFollower", 6},
+    Trigger{"ShrinkIsr", 3},
+    Trigger{"ExpandIsr", 3},
+    Trigger{"AdvanceHighWatermark", 300},
+    Trigger{"TruncateLog", 2},
     Trigger{"PublishMetadata", 60},
+    // Only of a quorum of several voters:
+    Trigger{"ChangeRaftRole", 12},
+    Trigger{"GrantVote", 8},
+    Trigger{"ChangeVoters", 4},
 };
+constexpr std::size_t kTriggersOfOneVoter = 7;
 
-decltype(PlanEntry::when) draw_when(const Dice& dice, Duration at) {
+decltype(PlanEntry::when) draw_when(const Dice& dice, const Topology& topology, Duration at) {
+  const auto triggers =
+      std::span(kTriggers).first(topology.controllers.size() > 1 ? kTriggers.size() : kTriggersOfOneVoter);
   const Draw trigger = dice.about(Aspect::kTrigger);
-  const std::uint64_t choice = trigger.below(3 * kTriggers.size());
-  if (choice >= kTriggers.size()) return at;
-  const Trigger& chosen = kTriggers[choice];
+  const std::uint64_t choice = trigger.below(3 * triggers.size());
+  if (choice >= triggers.size()) return at;
+  const Trigger& chosen = triggers[choice];
   const std::int64_t nth = dice.about(Aspect::kNth).between(1, chosen.nth_max);
   return EventCondition{.event = std::string(chosen.event), .nth = static_cast<std::int32_t>(nth)};
 }
@@ -139,7 +151,7 @@ std::vector<PlanEntry> expand(std::span<const RandomFault> faults, const FaultBu
       const Dice dice(key, place_of(line.kind), stream, n);
       at = at + dice.about(Aspect::kGap).exponential(line.mean_every);
       if (at >= until) break;
-      PlanEntry entry{.when = draw_when(dice, at)};
+      PlanEntry entry{.when = draw_when(dice, topology, at)};
       if (std::holds_alternative<EventCondition>(entry.when)) {
         entry.after = dice.about(Aspect::kAfter).exponential(milliseconds(20));
       }

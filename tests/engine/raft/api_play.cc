@@ -105,6 +105,7 @@ void ApiPlay::begin(const TextCommand& command) {
                           .controller_quorum_fetch_timeout_ms = 1'000,
                           .controller_quorum_request_timeout_ms = 500};
   if (command.has("static")) config.kraft_version = 0;
+  if (command.has("snapshots")) config.metadata_log_max_record_bytes_between_snapshots = 300;
   quorum_.emplace(static_cast<int>(command.number(1)), config);
   quorum_->boot_all();
   leader_ = quorum_->run_until_active();

@@ -3,7 +3,8 @@
 // Controllers are 101 102 103 …, and whatever node 1 asks it asks from outside. Words in brackets may be left
 // out; `cluster=other` and `directory=other` name ones that do not exist, `none` leaves a field empty.
 //
-// Commands: quorum N [static]             N controllers, of which one is elected; static: kraft.version 0
+// Commands: quorum N [static] [snapshots] N controllers, of which one is elected; static: kraft.version 0;
+//                                         snapshots: one every few records
 //           observe NODE                  a controller that is no voter starts
 //           append [N]                    the leader appends so many records, and they are committed
 //           run DURATION

@@ -186,7 +186,8 @@ TEST(Vote, WithFlawK14IsHeardBeforeItIsDurable) {
   quorum.boot(NodeId(101));
   quorum.run(5);
   quorum.at(101).disk_held = true;
-  const auto vote = quorum.ask<api::VoteResponse>(101, vote_for(102, LeaderEpoch(9), quorum.replica(101)), 50);
+  const auto vote =
+      quorum.ask<api::VoteResponse>(101, vote_for(102, LeaderEpoch(9), quorum.replica(101)), 50);
   ASSERT_TRUE(vote.has_value());
   EXPECT_TRUE(vote->vote_granted);
 }
@@ -227,6 +228,29 @@ TEST(PreVote, IsRefusedWhileTheLeaderAnswers) {
   EXPECT_FALSE(quorum.ask<api::VoteResponse>(voter, request)->vote_granted);
 }
 
+// It may be a voter that was added a moment ago and does not know it yet. quorum-chaos once hung on that.
+TEST(PreVote, IsGrantedByAnObserverWhoseLeaderIsGone) {
+  Quorum quorum(3);
+  quorum.add(NodeId(104), true);
+  quorum.boot_all();
+  const int leader = quorum.run_until_active();
+  quorum.run(500);
+  const auto asks = [&] {
+    api::VoteRequest request =
+        vote_for(leader == 101 ? 102 : 101, quorum.replica(104).epoch(), quorum.replica(104));
+    request.last_offset = quorum.replica(104).log().end();
+    request.pre_vote = true;
+    return quorum.ask<api::VoteResponse>(104, request, 5)->vote_granted;
+  };
+  EXPECT_FALSE(asks());
+  for (const int id : {101, 102, 103}) quorum.crash(NodeId(id));
+  quorum.run(100);
+  EXPECT_FALSE(asks());
+  quorum.run(io::QuorumConfig{}.controller_quorum_fetch_timeout_ms);
+  EXPECT_EQ(quorum.role(104), RoleKind::kFollower);
+  EXPECT_TRUE(asks());
+}
+
 TEST(Vote, AnswersBadRequestsWithKafkasCodes) {
   using enum api::ErrorCode;
   Quorum quorum(3);
@@ -240,7 +264,8 @@ TEST(Vote, AnswersBadRequestsWithKafkasCodes) {
   api::VoteRequest foreign = vote_for(102, replica.epoch() + 1, replica);
   foreign.cluster_id = Uuid{.high = 6, .low = 6};
   EXPECT_EQ(error(foreign), kInconsistentClusterId);
-  EXPECT_EQ(error(vote_for(102, LeaderEpoch(0), replica)), kInvalidRequest);  // no epoch above its last record's
+  EXPECT_EQ(error(vote_for(102, LeaderEpoch(0), replica)),
+            kInvalidRequest);  // no epoch above its last record's
   api::VoteRequest old = vote_for(102, LeaderEpoch(0), replica);
   old.pre_vote = true;
   EXPECT_EQ(error(old), kFencedLeaderEpoch);

@@ -15,7 +15,8 @@ ReplicaKey key_of(Quorum& quorum, int node) {
 
 api::AddRaftVoterResponse add(Quorum& quorum, int leader, const ReplicaKey& voter) {
   return quorum
-      .ask<api::AddRaftVoterResponse>(leader, api::AddRaftVoterRequest{.cluster_id = kCluster, .voter = voter})
+      .ask<api::AddRaftVoterResponse>(leader,
+                                      api::AddRaftVoterRequest{.cluster_id = kCluster, .voter = voter})
       .value_or(api::AddRaftVoterResponse{.error_code = kUnknownServerError});
 }
 
@@ -68,13 +69,27 @@ TEST_F(Membership, ALeaderThatIsRemovedCommitsThatAndResigns) {
   EXPECT_FALSE(quorum_.replica(leader_).is_voter());
 }
 
+// quorum-chaos once hung on that: nobody waited for the answer any more.
+TEST_F(Membership, ALeaderResignsOnceItsRemovalIsCommittedThoughNobodyWaits) {
+  const std::vector<int> others = leader_ == 101   ? std::vector{102, 103}
+                                  : leader_ == 102 ? std::vector{101, 103}
+                                                   : std::vector{101, 102};
+  quorum_.at(others[0]).disk_held = quorum_.at(others[1]).disk_held = true;
+  EXPECT_NE(remove(quorum_, leader_, key_of(quorum_, leader_)).error_code, kNone);
+  for (const int other : others) quorum_.at(other).disk_held = false;
+  quorum_.run(2'000);
+  EXPECT_NE(quorum_.role(leader_), RoleKind::kLeader);
+  EXPECT_GE(quorum_.run_until_active(), 0);
+}
+
 TEST_F(Membership, RefusesWithKafkasCodesAndWords) {
   const ReplicaKey joiner = key_of(quorum_, 104);
   const auto foreign = quorum_.ask<api::AddRaftVoterResponse>(
       leader_, api::AddRaftVoterRequest{.cluster_id = Uuid{.high = 9, .low = 9}, .voter = joiner});
   EXPECT_EQ(foreign->error_code, kInconsistentClusterId);
-  EXPECT_EQ(foreign->error_message, "The given id \"AAAAAAAAAAkAAAAAAAAACQ\" doesn't match the cluster id "
-                                    "\"AAAAAAAAAAEAAAAAAAAAAQ\"");
+  EXPECT_EQ(foreign->error_message,
+            "The given id \"AAAAAAAAAAkAAAAAAAAACQ\" doesn't match the cluster id "
+            "\"AAAAAAAAAAEAAAAAAAAAAQ\"");
   const auto nowhere = add(quorum_, leader_, {.id = NodeId(104), .directory_id = {}});
   EXPECT_EQ(nowhere.error_code, kInvalidRequest);
   EXPECT_EQ(nowhere.error_message, "Add voter request didn't include a valid voter");
@@ -83,7 +98,8 @@ TEST_F(Membership, RefusesWithKafkasCodesAndWords) {
   EXPECT_TRUE(twice.error_message.contains("is already part of the set of voters")) << twice.error_message;
   const auto unknown = remove(quorum_, leader_, joiner);
   EXPECT_EQ(unknown.error_code, kVoterNotFound);
-  EXPECT_TRUE(unknown.error_message.starts_with("Cannot remove voter ReplicaKey(id=104")) << unknown.error_message;
+  EXPECT_TRUE(unknown.error_message.starts_with("Cannot remove voter ReplicaKey(id=104"))
+      << unknown.error_message;
   const int follower = leader_ == 101 ? 102 : 101;
   EXPECT_EQ(add(quorum_, follower, joiner).error_code, kNotLeaderOrFollower);
 }
@@ -121,7 +137,8 @@ TEST(MembershipOfAFixedQuorum, DoesNotChange) {
   quorum.run(1'000);
   const auto refused = add(quorum, leader, key_of(quorum, 104));
   EXPECT_EQ(refused.error_code, kUnsupportedVersion);
-  EXPECT_EQ(refused.error_message, "Cluster doesn't support adding voter because the kraft.version feature is 0");
+  EXPECT_EQ(refused.error_message,
+            "Cluster doesn't support adding voter because the kraft.version feature is 0");
 }
 
 TEST(AutoJoin, AControllerWhoseDiskWasReplacedTakesItsOldPlace) {

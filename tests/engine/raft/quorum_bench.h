@@ -40,6 +40,7 @@ class Quorum {
     io::Names names;
     bool up = false;
     bool disk_held = false;
+    bool cuts_held = false;  ///< the same, while a truncation is being made durable
     std::optional<std::string> exit;
     std::vector<Probe> probes;
     std::uint64_t boots = 0;
@@ -143,9 +144,8 @@ class Quorum {
   /// Appends one record at its leader. Returns its offset.
   std::optional<Offset> append(int leader) {
     std::optional<metadata::RecordBatch> batch;
-    step(NodeId(leader), [&](const Context& ctx) {
-      batch = at(leader).replica.append({metadata::NoOpRecord{}}, ctx);
-    });
+    step(NodeId(leader),
+         [&](const Context& ctx) { batch = at(leader).replica.append({metadata::NoOpRecord{}}, ctx); });
     return batch ? std::optional(batch->base) : std::nullopt;
   }
 
@@ -173,7 +173,8 @@ class Quorum {
     if (auto snapshot = member.replica.take_snapshot(member.listener, ctx)) member.taken.clear();
     for (auto& batch : member.replica.take_committed(member.listener, ctx)) member.taken.push_back(batch);
     member.replica.poll(ctx);
-    if (member.replica.is_snapshot_due(member.listener)) member.replica.write_snapshot(member.listener, {}, ctx);
+    if (member.replica.is_snapshot_due(member.listener))
+      member.replica.write_snapshot(member.listener, {}, ctx);
     member.names = out.next();
     carry_out(id, out);
   }
@@ -204,7 +205,8 @@ class Quorum {
     for (const io::Effect& effect : out.list()) {
       if (const auto* connect = std::get_if<io::Connect>(&effect)) {
         connections_[id].push_back(connect->link);
-        wires_.push_back({.from = id, .to = connect->link.peer, .what = connect->link, .link = connect->link});
+        wires_.push_back(
+            {.from = id, .to = connect->link.peer, .what = connect->link, .link = connect->link});
       } else if (const auto* send = std::get_if<io::Send>(&effect)) {
         for (const io::Link& link : connections_[id]) {
           if (link.connection == send->connection) {
@@ -269,7 +271,8 @@ class Quorum {
     for (bool busy = true; busy;) {
       busy = false;
       for (auto& [id, member] : members_) {
-        if (!member.up || member.disk_held || member.fsyncs.empty()) continue;
+        const bool is_held = member.disk_held || (member.cuts_held && member.replica.log().is_cutting());
+        if (!member.up || is_held || member.fsyncs.empty()) continue;
         const FsyncTicket ticket = member.fsyncs.front();
         member.fsyncs.pop_front();
         step(id, [&](const Context& ctx) { member.replica.on_fsync({.ticket = ticket, .ok = true}, ctx); });
@@ -292,7 +295,8 @@ class Quorum {
     if (const auto* opening = std::get_if<io::Link>(&wire.what)) {
       const bool accepted = at(opening->peer).up;
       step(wire.from, [&](const Context& ctx) {
-        accepted ? at(wire.from).replica.on_opened(*opening, ctx) : at(wire.from).replica.on_lost(*opening, ctx);
+        accepted ? at(wire.from).replica.on_opened(*opening, ctx)
+                 : at(wire.from).replica.on_lost(*opening, ctx);
       });
       return;
     }
@@ -307,13 +311,15 @@ class Quorum {
           return;
         }
         at(wire.to).replica.on_request(
-            {.connection = served(wire.from, wire.connection), .correlation = wire.correlation}, *request, ctx);
+            {.connection = served(wire.from, wire.connection), .correlation = wire.correlation}, *request,
+            ctx);
       });
     } else {
       step(wire.to, [&](const Context& ctx) {
-        at(wire.to).replica.on_response(
-            {.link = wire.link, .correlation = wire.correlation, .response = std::get<api::Response>(wire.what)},
-            ctx);
+        at(wire.to).replica.on_response({.link = wire.link,
+                                         .correlation = wire.correlation,
+                                         .response = std::get<api::Response>(wire.what)},
+                                        ctx);
       });
     }
   }

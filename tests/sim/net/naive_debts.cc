@@ -96,7 +96,7 @@ std::optional<bool> NaiveNetwork::is_forgotten(ConnectionId id) const {
   const NaiveEnd& acceptor = c.end(Side::kAcceptor);
   if (!initiator.over || (acceptor.aware && !acceptor.over)) return false;
   // The end of a host without power is never told to an idle peer.
-  if (initiator.over == Ending::kCutOff && c.accepted && !acceptor.over) return std::nullopt;
+  if (initiator.over == NaiveEnding::kCutOff && c.accepted && !acceptor.over) return std::nullopt;
   return true;
 }
 

@@ -47,7 +47,7 @@ std::string NaiveNetwork::accept(ConnectionId id, Instant now) {
   const auto over = c.end(Side::kInitiator).over;
   if (!hosts_[acceptor.host].up) return "nobody listens";
   if (c.failure) return "the connection has failed";
-  if (over && over != Ending::kCutOff) return "nobody waits for it any more";
+  if (over && over != NaiveEnding::kCutOff) return "nobody waits for it any more";
   if (acceptor.read > 0) return "it was accepted before";
   std::string objection = objection_to_arrival(c, Side::kAcceptor, acceptor.sent_to_it.front(), now);
   ++acceptor.read;
@@ -115,7 +115,7 @@ std::string NaiveNetwork::hear_end(NaiveConnection& c, Side side, CloseReason re
         fail(c, reason, now);
     }
   }
-  c.end(side).over = Ending::kTold;
+  c.end(side).over = NaiveEnding::kTold;
   c.end(side).over_since = now;
   return "";
 }

@@ -37,7 +37,7 @@ void NaiveNetwork::die(std::uint16_t host, Instant now) {
   hosts_[host].down.push_back({.since = now});
   for (auto& [id, c] : connections_) {
     for (const Side side : {Side::kInitiator, Side::kAcceptor}) {
-      if (c.end(side).host == host) end(c, side, Ending::kDied, now);
+      if (c.end(side).host == host) end(c, side, NaiveEnding::kDied, now);
     }
   }
 }
@@ -48,7 +48,7 @@ void NaiveNetwork::cut_off(std::uint16_t host, Instant now) {
   hosts_[host].cut_off = true;
   for (auto& [id, c] : connections_) {
     for (const Side side : {Side::kInitiator, Side::kAcceptor}) {
-      if (c.end(side).host == host) end(c, side, Ending::kCutOff, now);
+      if (c.end(side).host == host) end(c, side, NaiveEnding::kCutOff, now);
     }
   }
   for (std::uint16_t from = 0; from < hosts_.size(); ++from) {
@@ -95,11 +95,11 @@ void NaiveNetwork::finish(ConnectionId id, Instant now) {
 }
 
 void NaiveNetwork::close(ConnectionId id, Side side, Instant now) {
-  end(connections_.at(id), side, Ending::kClosed, now);
+  end(connections_.at(id), side, NaiveEnding::kClosed, now);
 }
 
 /// The end is over. Unless its power is gone, its kernel tells the other end, behind all that was sent.
-void NaiveNetwork::end(NaiveConnection& c, Side side, Ending how, Instant now) {
+void NaiveNetwork::end(NaiveConnection& c, Side side, NaiveEnding how, Instant now) {
   NaiveEnd& ending = c.end(side);
   const bool lives = side == Side::kInitiator || c.accepted;
   if (ending.over || !lives) return;
@@ -116,7 +116,7 @@ void NaiveNetwork::end(NaiveConnection& c, Side side, Ending how, Instant now) {
   ending.over = how;
   ending.over_since = now;
   if (side == Side::kAcceptor) c.serving.reset();
-  if (how != Ending::kCutOff && !c.end(other(side)).over && c.accepted) put(c, other(side), last, now);
+  if (how != NaiveEnding::kCutOff && !c.end(other(side)).over && c.accepted) put(c, other(side), last, now);
 }
 
 void NaiveNetwork::reset(ConnectionId id, Instant now) {
@@ -128,7 +128,7 @@ void NaiveNetwork::fail(NaiveConnection& c, io::CloseReason reason, Instant now)
   c.failed_at = now;
   for (NaiveEnd& each : c.ends) {
     if (each.over || each.aware) continue;
-    each.over = Ending::kTold;
+    each.over = NaiveEnding::kTold;
     each.over_since = now;
   }
 }

@@ -42,12 +42,12 @@ struct NaiveItem {
 };
 
 /// How a connection came to be over for one of its ends.
-enum class Ending : std::uint8_t { kClosed, kTold, kDied, kCutOff };
+enum class NaiveEnding : std::uint8_t { kClosed, kTold, kDied, kCutOff };
 
 struct NaiveEnd {
   std::uint16_t host = 0;
   bool aware = false;  ///< the process knows that there is such a connection
-  std::optional<Ending> over;
+  std::optional<NaiveEnding> over;
   Instant over_since;
   std::vector<NaiveItem> sent_to_it;
   std::size_t read = 0;
@@ -132,7 +132,7 @@ class NaiveNetwork {
   [[nodiscard]] bool is_held(const NaiveItem& item, Path path) const;
   [[nodiscard]] bool is_any_held(const NaiveConnection& c, Side side) const;
   void put(NaiveConnection& c, Side to, NaiveItem item, Instant now);
-  void end(NaiveConnection& c, Side side, Ending how, Instant now);
+  void end(NaiveConnection& c, Side side, NaiveEnding how, Instant now);
   void fail(NaiveConnection& c, io::CloseReason reason, Instant now);
   void change(RuleScope scope, Instant now);
 
