@@ -31,12 +31,16 @@ std::string did_you_mean(std::string_view unknown, const std::vector<std::string
   const std::string* best = nullptr;
   int least = 0;
   for (const std::string& name : known) {
-    // "log.segment.bytes" means "segment.bytes", "chaos" means "replication-chaos".
+    // "log.segment.bytes" means "segment.bytes" rather than "metadata.log.segment.bytes", "chaos" means
+    // "replication-chaos".
     const bool contained =
         unknown.size() >= 4 && name.size() >= 4 &&
         (name.find(unknown) != std::string::npos || unknown.find(name) != std::string::npos);
     const int distance = contained ? 2 : edit_distance(unknown, name);
-    if (best == nullptr || distance < least) {
+    const auto gap = [&unknown](const std::string& n) {
+      return std::max(n.size(), unknown.size()) - std::min(n.size(), unknown.size());
+    };
+    if (best == nullptr || distance < least || (distance == least && contained && gap(name) < gap(*best))) {
       best = &name;
       least = distance;
     }
