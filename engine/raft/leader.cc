@@ -108,7 +108,7 @@ bool Leader::maybe_advance() {
   std::vector<Offset> ends;
   for (const auto& [id, progress] : progress_) ends.push_back(progress.end_offset.value_or(Offset(0)));
   if (ends.empty()) return false;
-  std::ranges::sort(ends, std::greater<>());
+  std::ranges::sort(ends, std::greater<>());  // total order: offsets that are equal are alike
   const Offset held_by_majority = ends[ends.size() / 2];
   // Of an epoch of the past nothing is committed by being held: another leader may yet overwrite it.
   if (held_by_majority <= epoch_start_ && !flaws_.commit_older_epochs) return false;
@@ -132,6 +132,7 @@ std::vector<ReplicaKey> Leader::successors() const {
   const auto rank = [this](const ReplicaKey& key) {
     return std::tuple(progress_.at(key.id).end_offset.value_or(Offset(-1)), key);
   };
+  // total order: the keys differ
   std::ranges::sort(others, [&](const ReplicaKey& a, const ReplicaKey& b) {
     const auto [end_a, key_a] = rank(a);
     const auto [end_b, key_b] = rank(b);

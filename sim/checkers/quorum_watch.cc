@@ -260,8 +260,11 @@ class QuorumWatch::Look {
   /// voters.
   Duration wait(const QuorumFetches& fetches) {
     std::optional<Patience>& kept = before_.patience;
-    if (!kept || kept->epoch != view_.epoch || before_.view.voters != view_.voters) {
+    if (!kept || kept->epoch != view_.epoch) {
       kept = {.epoch = view_.epoch, .seen = now_.at, .latest = fetches.time};
+    } else if (before_.view.voters != view_.voters) {
+      kept->led = {};
+      kept->fetched.clear();
     }
     Patience& patience = *kept;
     if (fetches.time >= patience.latest) {
@@ -279,7 +282,7 @@ class QuorumWatch::Look {
       if (const auto at = patience.fetched.find(voter); at != patience.fetched.end())
         fetched.push_back(at->second);
     }
-    std::ranges::sort(fetched, std::greater<>());
+    std::ranges::sort(fetched, std::greater<>());  // total order: times that are equal are alike
     return patience.led - fetched[fetches.needed - 1];
   }
 

@@ -197,7 +197,7 @@ RandomPair random_pair(const Dice& dice, const Targets& targets) {
   } else if (kind == 0 && clients) {
     pair.b.kind = Kind::kAnyClient;
   } else if ((kind <= 2 || alone) && targets.budget.controllers) {
-    pair.b.kind = Kind::kController;
+    pair.b = {.kind = Kind::kController};
   }
   if (dice.about(Aspect::kDirection).chance(1, 2)) std::swap(pair.a, pair.b);
   return pair;

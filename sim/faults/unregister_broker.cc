@@ -6,6 +6,8 @@ namespace odradek::sim {
 
 Result<Damage> strike(const UnregisterBrokerAction& action, const Strike& moment) {
   TRY(nodes, moment.resolve(action.node));
+  // Like an unclean end it takes the broker out of every ISR and, when it registers anew, out of every ELR.
+  TRY_DO(moment.site.may_end(nodes, /*loses=*/false, moment.doomed));
   for (const NodeId node : nodes) moment.site.administer(api::UnregisterBrokerRequest{.broker_id = node});
   return Damage{.bites = nodes.size()};
 }

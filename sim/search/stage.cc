@@ -219,6 +219,8 @@ CallId Stage::call_admin(api::Request request) {
   } else if (std::holds_alternative<api::AddRaftVoterRequest>(request)) {
     run_.membership_calls_.emplace(id, std::nullopt);
   }
+  if (const auto* farewell = std::get_if<api::UnregisterBrokerRequest>(&request))
+    run_.checkers_.on_unclean_end(farewell->broker_id, /*data=*/false);
   if (const auto* election = std::get_if<api::ElectLeadersRequest>(&request);
       election != nullptr && election->election_type == api::ElectionType::kUnclean) {
     for (const api::ElectLeadersTopic& topic : election->topic_partitions) {

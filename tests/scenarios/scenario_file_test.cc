@@ -147,7 +147,7 @@ TEST(ScenarioFile, RefusesAFileThatIsTooLarge) {
 
 TEST(ScenarioFile, RefusesMoreControllersThanAQuorumHas) {
   EXPECT_EQ(refusal_of_override("cluster.controllers=10"),
-            "-p cluster.controllers=10: controllers = 10, expected a whole number from 1 to 9");
+            "-p cluster.controllers=10: controllers = 10, expected an integer from 1 to 9");
 }
 
 TEST(ScenarioFile, DemandsThatIdempotenceIsOffAloud) {
