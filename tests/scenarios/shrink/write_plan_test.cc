@@ -90,7 +90,7 @@ bool is_harmless(const sim::PlanEntry& entry) {
          hits(std::type_identity<sim::DiskFullFault>(), kAnyClient) ||
          hits(std::type_identity<sim::DiskStallFault>(), kAnyClient) ||
          hits(std::type_identity<sim::DiskThrottleFault>(), kAnyClient) ||
-         hits(std::type_identity<sim::DiskEmptyFault>(), kAnyClient, kController);
+         hits(std::type_identity<sim::DiskEmptyFault>(), kAnyClient);
 }
 
 RC_GTEST_PROP(WrittenEntry, ReadsAgainAsItself, (std::uint64_t seed)) {
