@@ -25,6 +25,7 @@ def justified(text):
     return dict(line.split(None, 1) for line in lines)
 
 
+@unittest.skipIf("-fsanitize=" in os.environ.get("CXXFLAGS", ""), "as the release program says, ten times slower")
 @unittest.skipUnless(PROGRAM, "ODRADEK_PROGRAM names no program")
 class Coverage(unittest.TestCase):
     def run_json(self, *arguments):
