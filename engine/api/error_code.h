@@ -2,9 +2,9 @@
 //
 // *retriable*: the same request may succeed later. *refresh*: the client's metadata may be stale.
 // *definite*: the request certainly had no effect. Whatever can be answered after an append is not definite;
-// NOT_LEADER_OR_FOLLOWER and UNKNOWN_TOPIC_OR_PARTITION can, from purgatory, and NOT_CONTROLLER, by a controller
-// that resigned before its records were committed, and a client cannot tell.
-// Source: org.apache.kafka.common.protocol.Errors.
+// NOT_LEADER_OR_FOLLOWER and UNKNOWN_TOPIC_OR_PARTITION can, from purgatory, and NOT_CONTROLLER, by a
+// controller that resigned before its records were committed, and a client cannot tell. Source:
+// org.apache.kafka.common.protocol.Errors.
 #pragma once
 
 #include <array>

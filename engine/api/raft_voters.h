@@ -1,4 +1,5 @@
-// Who is in the metadata quorum: AddRaftVoter (key 80), RemoveRaftVoter (81) and UpdateRaftVoter (82), KIP-853.
+// Who is in the metadata quorum: AddRaftVoter (key 80), RemoveRaftVoter (81) and UpdateRaftVoter (82),
+// KIP-853.
 //
 // A node's id is its address here, so that there are no listeners. Source: AddRaftVoterRequest.json and its
 // kin.

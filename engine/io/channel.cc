@@ -20,8 +20,7 @@ void Channel::connect(const Now& now, Effects& out) {
 }
 
 CorrelationId Channel::send(const Now& now, api::Request request, Effects& out) {
-  ENSURE(can_send(), "channel {} has {} requests in flight", id_,
-         in_flight_.size());
+  ENSURE(can_send(), "channel {} has {} requests in flight", id_, in_flight_.size());
   const CorrelationId correlation = next_correlation_;
   ++next_correlation_;
   if (in_flight_.empty()) out.set_timer(timer(TimerKind::kChannelTimeout), config_.request_timeout);

@@ -59,7 +59,8 @@ class Channel {
   CorrelationId send(const Now& now, api::Request request, Effects& out);
   /// Like `send`, for a request that is never answered (produce with acks=0).
   void send_without_response(api::Request request, Effects& out);
-  /// Leads to another peer from now on, or to nobody. Returns the requests that were in flight to the old one.
+  /// Leads to another peer from now on, or to nobody. Returns the requests that were in flight to the old
+  /// one.
   [[nodiscard]] std::vector<CorrelationId> retarget(std::optional<NodeId> peer, Effects& out);
   /// Drops the connection, if any; returns the requests that were in flight.
   std::vector<CorrelationId> close(Effects& out);

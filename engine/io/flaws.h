@@ -60,26 +60,30 @@ inline constexpr std::array kFlaws = {
         "a new leader of the metadata quorum counts records of older epochs as committed before one of its "
         "own is, so that the next leader may overwrite what was exposed",
         "KAFKA-12619, Raft section 5.4.2; fixed in 2.8"},
-    FlawInfo{"K02", &Flaws::resume_leadership,
-             "a leader of the metadata quorum that was restarted goes on leading the same epoch, though it may "
-             "have lost records of that epoch that others hold",
-             "KAFKA-10527; fixed in 2.8"},
-    FlawInfo{"K03", &Flaws::count_before_flush,
-             "records of the metadata log count as replicated before they are durable, and a power loss takes "
-             "away what was committed",
-             "KAFKA-10533; fixed in 2.8"},
+    FlawInfo{
+        "K02", &Flaws::resume_leadership,
+        "a leader of the metadata quorum that was restarted goes on leading the same epoch, though it may "
+        "have lost records of that epoch that others hold",
+        "KAFKA-10527; fixed in 2.8"},
+    FlawInfo{
+        "K03", &Flaws::count_before_flush,
+        "records of the metadata log count as replicated before they are durable, and a power loss takes "
+        "away what was committed",
+        "KAFKA-10533; fixed in 2.8"},
     FlawInfo{"K05", &Flaws::lead_without_quorum,
              "a leader that most voters can no longer reach does not resign, and brokers that reach it stay "
              "with it",
              "KAFKA-15489, KAFKA-16144; fixed in 3.7"},
-    FlawInfo{"K07", &Flaws::change_voters_early,
-             "a new leader changes the set of voters before a record of its own epoch is committed: two sets, "
-             "each one change away from the same set, may have majorities that do not overlap",
-             "KIP-853; Ongaro, bug in single-server membership changes, 2015"},
-    FlawInfo{"K14", &Flaws::reveal_vote_before_durable,
-             "a voter grants its vote before the vote is durable, forgets it, and votes for another one in the "
-             "same epoch",
-             "Raft section 5; KIP-595"},
+    FlawInfo{
+        "K07", &Flaws::change_voters_early,
+        "a new leader changes the set of voters before a record of its own epoch is committed: two sets, "
+        "each one change away from the same set, may have majorities that do not overlap",
+        "KIP-853; Ongaro, bug in single-server membership changes, 2015"},
+    FlawInfo{
+        "K14", &Flaws::reveal_vote_before_durable,
+        "a voter grants its vote before the vote is durable, forgets it, and votes for another one in the "
+        "same epoch",
+        "Raft section 5; KIP-595"},
 };
 
 }  // namespace odradek::io

@@ -31,8 +31,8 @@ inline constexpr std::array<std::string_view, kLaneCount> kLaneNames = {
 }
 
 /// Why a node opened a connection. Kafka keeps these apart, and so orders nothing between them: per follower
-/// one connection for each source broker, to the controller one each for heartbeats and for AlterPartition, and
-/// one between two replicas of the metadata log.
+/// one connection for each source broker, to the controller one each for heartbeats and for AlterPartition,
+/// and one between two replicas of the metadata log.
 enum class Purpose : std::uint8_t {
   kFollowerFetch,
   kHeartbeat,

@@ -1,5 +1,6 @@
 // BrokerNode: the broker of a process. Inputs come in here and go to the part that they concern; the parts do
-// not know each other and meet only in this class. The replica of the metadata log is the process's (`Server`).
+// not know each other and meet only in this class. The replica of the metadata log is the process's
+// (`Server`).
 //
 // Metadata is a pipeline, as in Kafka: committed records reach the metadata cache first (`publish_metadata`),
 // the partitions take their new roles in a later slice (`apply_metadata`), and requests may come between the

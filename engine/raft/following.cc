@@ -35,8 +35,9 @@ bool QuorumReplica::poll_follower(const Context& ctx) {
   return false;
 }
 
-/// A fetch from an offset says that what lies before it is durable: a controller flushes first, whether it is a
-/// voter yet or not, for it counts as soon as the leader makes it one (KafkaRaftClient.followersAlwaysFlush).
+/// A fetch from an offset says that what lies before it is durable: a controller flushes first, whether it is
+/// a voter yet or not, for it counts as soon as the leader makes it one
+/// (KafkaRaftClient.followersAlwaysFlush).
 bool QuorumReplica::may_fetch(const Context& ctx) {
   if (!config_.can_be_voter || log_.is_durable() || config_.flaws.count_before_flush) return true;
   log_.flush(ctx.out);

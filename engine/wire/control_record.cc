@@ -105,7 +105,8 @@ Result<ControlRecord> read_kraft_voters(Reader& in) {
     TRY(id, in.int32());
     TRY(directory, in.uuid());
     TRY(endpoints, in.compact_array_length());
-    if (endpoints != 0) return fail("byte {}: expected a voter without endpoints, got {}", in.position(), endpoints);
+    if (endpoints != 0)
+      return fail("byte {}: expected a voter without endpoints, got {}", in.position(), endpoints);
     TRY(min, in.int16());
     TRY(max, in.int16());
     TRY_DO(in.tagged_fields());

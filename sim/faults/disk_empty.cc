@@ -1,6 +1,6 @@
-// Disk empty: the disk is replaced by a blank one. A controller's is spared where the quorum cannot do without:
-// with one voter it has the only copy of the metadata log, and with a fixed set of voters (kraft.version 0) it
-// would come back as the voter that it was, without its vote and its log.
+// Disk empty: the disk is replaced by a blank one. A controller's is spared where the quorum cannot do
+// without: with one voter it has the only copy of the metadata log, and with a fixed set of voters
+// (kraft.version 0) it would come back as the voter that it was, without its vote and its log.
 #include "sim/faults/fault.h"
 
 namespace odradek::sim {

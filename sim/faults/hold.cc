@@ -56,8 +56,7 @@ std::string text(const HoldFault& fault) {
 
 HoldFault random_hold(const Dice& dice, const Targets& targets) {
   const bool several = targets.topology.controllers.size() > 1;
-  const Row row =
-      kRows[dice.about(Aspect::kKindOfNode).below(several ? kRows.size() : kRowsWithOneVoter)];
+  const Row row = kRows[dice.about(Aspect::kKindOfNode).below(several ? kRows.size() : kRowsWithOneVoter)];
   const auto [topic, partition] = random_partition_name(dice, targets);
   const auto choice = static_cast<std::uint32_t>(dice.about(Aspect::kTarget).bits());
   const NodeSelector leader{.kind = Kind::kLeaderOf, .name = topic, .partition = partition};

@@ -1,5 +1,5 @@
-// Remove-voter: administration, not a fault. A controller leaves the quorum (KIP-853); when this ends it may come
-// back, for which whoever operates the cluster sees to.
+// Remove-voter: administration, not a fault. A controller leaves the quorum (KIP-853); when this ends it may
+// come back, for which whoever operates the cluster sees to.
 #include "sim/faults/fault.h"
 
 namespace odradek::sim {

@@ -15,14 +15,16 @@ constexpr Uuid kCluster{.high = 1, .low = 1};
 class ServerTest : public ::testing::Test {
  protected:
   ServerTest() {
-    const std::string text = to_text(MetaProperties{.cluster_id = kCluster, .node = NodeId(100), .directory_id = {.high = 5, .low = 5}});
+    const std::string text = to_text(
+        MetaProperties{.cluster_id = kCluster, .node = NodeId(100), .directory_id = {.high = 5, .low = 5}});
     EXPECT_TRUE(disk_.append(kMetaPropertiesFile, Bytes(text)).has_value());
     start();
   }
 
   /// What the replica of the metadata log tells is not looked at here.
   static bool is_of_the_log(const io::Event& event) {
-    return std::holds_alternative<io::ChangeRaftRole>(event) || std::holds_alternative<io::CommitMetadata>(event);
+    return std::holds_alternative<io::ChangeRaftRole>(event) ||
+           std::holds_alternative<io::CommitMetadata>(event);
   }
 
   void start() {
@@ -42,7 +44,8 @@ class ServerTest : public ::testing::Test {
       if (const auto* fsync = std::get_if<io::Fsync>(&effect)) fsyncs_.push_back(fsync->ticket);
       if (const auto* respond = std::get_if<io::Respond>(&effect)) responses_.push_back(respond->response);
       const auto* emit = std::get_if<io::Emit>(&effect);
-      if (emit != nullptr && !is_of_the_log(emit->event)) events_.push_back(std::string(name_of(emit->event)));
+      if (emit != nullptr && !is_of_the_log(emit->event))
+        events_.push_back(std::string(name_of(emit->event)));
     }
   }
   void finish_fsyncs() {

@@ -210,8 +210,8 @@ TEST(ControlRecord, LeaderChangeIsKafkasByteForByte) {
                             .voters = {NodeId(1), NodeId(2), NodeId(3)},
                             .granting_voters = {NodeId(1), NodeId(3)}};
   const std::vector<ControlRecord> written{change};
-  const Bytes batch = encode_control_batch({.base_offset = Offset(10), .leader_epoch = LeaderEpoch(4)}, written,
-                                           Timestamp(7));
+  const Bytes batch = encode_control_batch({.base_offset = Offset(10), .leader_epoch = LeaderEpoch(4)},
+                                           written, Timestamp(7));
   EXPECT_TRUE(check_batch(batch.span()));
   EXPECT_TRUE(read_batch_header(batch.span())->is_control());
   const auto records = *decode_batch(batch);
@@ -227,7 +227,9 @@ TEST(ControlRecord, LeaderChangeIsKafkasByteForByte) {
 TEST(ControlRecord, ReadsBackWhatItWrote) {
   const std::vector<ControlRecord> written{
       SnapshotHeader{.last_contained_log_timestamp = Timestamp(9)}, KRaftVersion{.kraft_version = 1},
-      KRaftVoters{.voters = {{.voter_id = NodeId(1), .voter_directory_id = {.high = 1, .low = 2}, .max_kraft_version = 1},
+      KRaftVoters{.voters = {{.voter_id = NodeId(1),
+                              .voter_directory_id = {.high = 1, .low = 2},
+                              .max_kraft_version = 1},
                              {.voter_id = NodeId(2), .voter_directory_id = {.high = 3, .low = 4}}}},
       SnapshotFooter{}};
   const auto records = *decode_batch(encode_control_batch({}, written, Timestamp(7)));

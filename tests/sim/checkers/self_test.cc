@@ -69,9 +69,7 @@ const Recorded& recorded() {
 
 // What is falsified. A run is a value with all its members in FIELDS, so nothing has to be opened for this.
 
-History& history_of(Simulation& run) {
-  return field_of<History>(field_of<Workload>(run));
-}
+History& history_of(Simulation& run) { return field_of<History>(field_of<Workload>(run)); }
 
 NetworkCounters& counters_of(Simulation& run) {
   auto& world = field_of<World<node::Process>>(run);

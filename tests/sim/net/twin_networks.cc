@@ -151,7 +151,8 @@ std::optional<ConnectionId> TwinNetworks::choose(std::uint32_t n, Predicate suit
 /// Its process still has a request in hand, whatever has become of the connection.
 bool TwinNetworks::is_served(const NaiveConnection& c) const {
   const NaiveEnd& acceptor = c.end(Side::kAcceptor);
-  return c.serving && (!acceptor.over || (acceptor.over == NaiveEnding::kTold && naive_.is_up(acceptor.host)));
+  return c.serving &&
+         (!acceptor.over || (acceptor.over == NaiveEnding::kTold && naive_.is_up(acceptor.host)));
 }
 
 void TwinNetworks::connect(const Deed& deed) {
