@@ -10,7 +10,7 @@
 namespace odradek::sim {
 namespace {
 
-constexpr io::NamedPartition kOrders0{.topic = "orders", .partition = PartitionId(0)};
+const io::NamedPartition kOrders0{.topic = "orders", .partition = PartitionId(0)};
 
 /// The leader of orders-0 is dead from 2 s to 7 s.
 Scenario scenario_with_a_crash() {
