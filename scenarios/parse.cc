@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 
@@ -11,18 +10,10 @@
 #include "scenarios/kafka_config.h"
 #include "scenarios/parse_deed.h"
 #include "scenarios/units.h"
+#include "sim/checkers/permissions.h"
 
 namespace odradek::scenarios {
 namespace {
-
-constexpr std::array<std::string_view, 6> kPermittingSettings = {"acks=0",
-                                                                 "acks=1",
-                                                                 "eligible.leader.replicas.version=0",
-                                                                 "min.insync.replicas=1",
-                                                                 "unclean.leader.election.enable=true",
-                                                                 "ElectLeaders UNCLEAN"};
-
-std::vector<std::string> strings(const auto& names) { return {names.begin(), names.end()}; }
 
 void parse_flaws(Reader& root, Parsed& out) {
   io::Flaws& flaws = out.scenario.cluster.flaws;
@@ -50,7 +41,9 @@ void parse_expectation(Reader& root, Parsed& out) {
   root.read("permits", permits);
   for (const std::string& setting : permits) {
     const Value value{.data = setting, .where = root.take("permits")->where};
-    (void)to_choice(value, "permits", strings(kPermittingSettings), root.problems());
+    std::vector<std::string> known;
+    for (const sim::SettingInfo& info : sim::kPermittingSettings) known.emplace_back(info.setting);
+    (void)to_choice(value, "permits", known, root.problems());
   }
   if ((out.expect == Expectation::kPermitted) != !permits.empty()) {
     root.missing(permits.empty() ? "permits" : "expect = \"permitted\"",

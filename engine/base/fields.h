@@ -14,7 +14,8 @@
 namespace odradek {
 
 /// Declares the members of the enclosing type, in the order of their declaration. `visit_fields(f)` returns
-/// f(member…): a tuple of references would say the same, but takes compilers a third of the whole build.
+/// f(member…): a tuple of references would say the same, but was half and more of what a source takes to
+/// compile.
 #define FIELDS(...)                                              \
   template <class Visitor>                                       \
   constexpr decltype(auto) visit_fields(Visitor&& visit) {       \

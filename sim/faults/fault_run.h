@@ -63,7 +63,7 @@ class FaultRun {
   [[nodiscard]] std::optional<Instant> opened() const { return opened_; }
   /// The end of a fault will start this node again.
   [[nodiscard]] bool keeps_down(NodeId node) const;
-  /// This controller is to be no voter for now.
+  /// A fault that has not ended keeps this controller out of the quorum.
   [[nodiscard]] bool keeps_unseated(NodeId controller) const;
   [[nodiscard]] const std::vector<PlanEntry>& plan() const { return *plan_; }
   [[nodiscard]] Stage stage(std::uint32_t entry) const { return progress_[entry].stage; }

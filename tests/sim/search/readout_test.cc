@@ -92,7 +92,7 @@ TEST(Readout, NamesTheQuorumAndItsObservers) {
   EXPECT_EQ(quorum.leader_id, NodeId(101));
   ASSERT_EQ(quorum.current_voters.size(), 1u);
   EXPECT_GE(*quorum.current_voters[0].log_end_offset, *quorum.high_watermark);
-  EXPECT_GE(quorum.observers.size(), 2u);  // the dead broker is one until its last fetch is too old
+  EXPECT_EQ(quorum.observers.size(), 3u);  // the dead broker is one until its last fetch is too old
   EXPECT_FALSE(readout.quorum.cluster_id.is_zero());
 }
 
