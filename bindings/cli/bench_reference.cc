@@ -18,14 +18,13 @@ namespace {
 constexpr std::uint64_t kSeeds = 5;
 constexpr Duration kLittle = seconds(10);  ///< of the run, when a profiler watches
 
-/// Three brokers, eight partitions of three replicas, 2,000 records a second, four readers with two
-/// partitions each, as a group would share them out, now and then a crash or a partition, two minutes. One
-/// controller, and readers without a group, as long as there is no more.
+/// Three brokers, three controllers, eight partitions of three replicas, 2,000 records a second, four readers
+/// with two partitions each, as a group would share them out, now and then a crash or a partition, two minutes.
 constexpr std::string_view kReference = R"(
 title = "reference"
 [cluster]
 brokers = 3
-controllers = 1
+controllers = 3
 [cluster.config]
 "replica.fetch.wait.max.ms" = 500
 "min.insync.replicas" = 2

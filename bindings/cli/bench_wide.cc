@@ -7,12 +7,12 @@
 namespace odradek::cli {
 namespace {
 
-/// One controller, as long as there is no more. Now and then a crash, a minute.
+/// Now and then a crash, a minute.
 constexpr std::string_view kCluster = R"(
 title = "wide"
 [cluster]
 brokers = 5
-controllers = 1
+controllers = 3
 [cluster.config]
 "replica.fetch.wait.max.ms" = 500
 "min.insync.replicas" = 2

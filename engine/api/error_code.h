@@ -41,6 +41,8 @@ namespace odradek::api {
   X(kInvalidRequest, "INVALID_REQUEST", 42, false, false, true)                                \
   X(kOperationNotAttempted, "OPERATION_NOT_ATTEMPTED", 55, false, false, true)                 \
   X(kKafkaStorageError, "KAFKA_STORAGE_ERROR", 56, true, true, false)                          \
+  X(kFetchSessionIdNotFound, "FETCH_SESSION_ID_NOT_FOUND", 70, true, false, true)              \
+  X(kInvalidFetchSessionEpoch, "INVALID_FETCH_SESSION_EPOCH", 71, true, false, true)           \
   X(kFencedLeaderEpoch, "FENCED_LEADER_EPOCH", 74, true, true, true)                           \
   X(kUnknownLeaderEpoch, "UNKNOWN_LEADER_EPOCH", 75, true, false, true)                        \
   X(kStaleBrokerEpoch, "STALE_BROKER_EPOCH", 77, false, false, true)                           \

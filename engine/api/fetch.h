@@ -1,10 +1,11 @@
 // Fetch (key 1): records from a leader, for followers, consumers and observers of the metadata log.
 //
-// Baseline version 17, sessionless: topics by id (KIP-516), truncation on fetch through last_fetched_epoch
-// and diverging_epoch (KIP-595), the fetching replica with its broker epoch (KIP-903).
+// Baseline version 17: sessions (KIP-227), topics by id (KIP-516), truncation on fetch through
+// last_fetched_epoch and diverging_epoch (KIP-595), the fetching replica with its broker epoch (KIP-903).
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -51,6 +52,37 @@ struct FetchTopic {
   friend bool operator==(const FetchTopic&, const FetchTopic&) = default;
 };
 
+/// Partitions that a fetcher wants nothing of any more.
+struct ForgottenTopic {
+  TopicId topic_id;
+  std::vector<PartitionId> partitions;
+
+  FIELDS(topic_id, partitions)
+  friend bool operator==(const ForgottenTopic&, const ForgottenTopic&) = default;
+};
+
+/// Which request of which session this is. Source: org.apache.kafka.common.requests.FetchMetadata.
+struct FetchSessionPlace {
+  static constexpr std::int32_t kNoSession = 0;
+  static constexpr std::int32_t kOpens = 0;    ///< asks for a session, and names all of its partitions
+  static constexpr std::int32_t kCloses = -1;  ///< names all partitions, and wants no session
+
+  std::int32_t id = kNoSession;
+  std::int32_t epoch = kCloses;
+
+  FIELDS(id, epoch)
+  friend bool operator==(const FetchSessionPlace&, const FetchSessionPlace&) = default;
+
+  /// It names all of its partitions.
+  [[nodiscard]] bool is_full() const { return epoch == kOpens || epoch == kCloses; }
+  /// The next request of this session names only what changed.
+  [[nodiscard]] FetchSessionPlace next() const {
+    return {.id = id, .epoch = epoch == std::numeric_limits<std::int32_t>::max() ? 1 : epoch + 1};
+  }
+  /// Begins another session in the place of this one.
+  [[nodiscard]] FetchSessionPlace anew() const { return {.id = id, .epoch = kOpens}; }
+};
+
 struct FetchRequest {
   static constexpr ApiKey kApiKey = ApiKey::kFetch;
 
@@ -59,10 +91,13 @@ struct FetchRequest {
   std::int32_t min_bytes = 1;
   std::int32_t max_bytes = 50 << 20;
   IsolationLevel isolation_level = IsolationLevel::kReadUncommitted;
+  FetchSessionPlace session;
   std::vector<FetchTopic> topics;
+  std::vector<ForgottenTopic> forgotten_topics;
   std::optional<Uuid> cluster_id;  ///< from replicas of the metadata log
 
-  FIELDS(replica_state, max_wait_ms, min_bytes, max_bytes, isolation_level, topics, cluster_id)
+  FIELDS(replica_state, max_wait_ms, min_bytes, max_bytes, isolation_level, session, topics, forgotten_topics,
+         cluster_id)
   friend bool operator==(const FetchRequest&, const FetchRequest&) = default;
 };
 
@@ -110,9 +145,11 @@ struct FetchResponse {
   static constexpr ApiKey kApiKey = ApiKey::kFetch;
 
   ErrorCode error_code = ErrorCode::kNone;
-  std::vector<FetchableTopicResponse> responses;
+  std::int32_t session_id =
+      FetchSessionPlace::kNoSession;              ///< of the session that the next request belongs to
+  std::vector<FetchableTopicResponse> responses;  ///< in a session, only what has news
 
-  FIELDS(error_code, responses)
+  FIELDS(error_code, session_id, responses)
   friend bool operator==(const FetchResponse&, const FetchResponse&) = default;
 };
 

@@ -16,6 +16,10 @@ namespace odradek {
   X(kFetchOutOfRange, "a follower's fetch offset was outside the leader's log")                   \
   X(kFetchFenced, "a fetch was refused because one side's leader epoch was older")                \
   X(kFetchStaleBrokerEpoch, "a fetch came from an earlier incarnation of its broker")             \
+  X(kFetchSessionLost, "a fetcher named a session that the broker does not know (any more)")      \
+  X(kFetchSessionOvertaken, "a fetch came out of turn in its session")                            \
+  X(kFetchSessionEvicted, "a fetch session made room for another")                                \
+  X(kFetchSessionRefused, "a fetcher got no session: all slots were taken")                       \
   X(kProduceParkedThenLost, "a parked produce ended because its leader was deposed")              \
   X(kProduceTimedOut, "a produce with acks=all timed out in purgatory")                           \
   X(kNotEnoughReplicas, "a produce with acks=all was refused: too few in-sync replicas")          \

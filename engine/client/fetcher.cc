@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "engine/wire/record_batch.h"
@@ -44,31 +45,12 @@ Result<void> read_batches(Bytes bytes, bool check_crc, Fetcher::CompletedFetch& 
   return {};
 }
 
-const api::FetchPartitionData* find_data(const Completion& completion, const Fetcher::Asked& asked) {
-  const auto* response =
-      completion.response ? std::get_if<api::FetchResponse>(&*completion.response) : nullptr;
-  if (response == nullptr) return nullptr;
-  for (const api::FetchableTopicResponse& topic : response->responses) {
-    if (topic.topic_id != asked.topic_id) continue;
-    for (const api::FetchPartitionData& data : topic.partitions) {
-      if (data.partition_index == asked.partition.partition) return &data;
-    }
-  }
-  return nullptr;
-}
-
-void add_to(api::FetchRequest& request, const Fetcher::Asked& asked, LeaderEpoch epoch,
-            std::int32_t max_bytes) {
-  auto topic = std::ranges::find(request.topics, asked.topic_id, &api::FetchTopic::topic_id);
-  if (topic == request.topics.end()) {
-    topic = request.topics.insert(topic, {.topic_id = asked.topic_id, .partitions = {}});
-  }
-  topic->partitions.push_back({.partition = asked.partition.partition,
-                               .current_leader_epoch = epoch,
-                               .fetch_offset = asked.offset,
-                               .last_fetched_epoch = {},
-                               .log_start_offset = Offset(-1),
-                               .partition_max_bytes = max_bytes});
+/// The question about a partition, if it was asked.
+const Fetcher::Asked* find_question(const std::vector<Fetcher::Asked>& questions, const TopicPartition& tp) {
+  const auto found = std::ranges::find_if(questions, [&](const Fetcher::Asked& asked) {
+    return asked.topic_id == tp.topic_id && asked.partition.partition == tp.partition;
+  });
+  return found == questions.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -108,15 +90,34 @@ void Fetcher::send_fetches(const Now& now, const ConsumerEnvironment& env) {
     if (served_last_) {
       std::ranges::rotate(asked, std::ranges::upper_bound(asked, *served_last_, {}, &Asked::partition));
     }
-    api::FetchRequest request{.max_wait_ms = env.config.fetch_max_wait_ms,
-                              .min_bytes = env.config.fetch_min_bytes,
-                              .max_bytes = env.config.fetch_max_bytes};
-    for (const Asked& question : asked) {
-      const LeaderEpoch epoch = env.subscription.find(question.partition)->position.current_leader->epoch;
-      add_to(request, question, epoch, env.config.max_partition_fetch_bytes);
-    }
+    api::FetchRequest request = next_request(node, asked, env);
     in_flight_[env.pool.send(now, node, std::move(request), env.out)] = std::move(asked);
   }
+}
+
+api::FetchRequest Fetcher::next_request(NodeId node, const std::vector<Asked>& asked,
+                                        const ConsumerEnvironment& env) {
+  io::FetchSessionHandler& session = sessions_[node];
+  api::FetchRequest request{.max_wait_ms = env.config.fetch_max_wait_ms,
+                            .min_bytes = env.config.fetch_min_bytes,
+                            .max_bytes = env.config.fetch_max_bytes};
+  session.begin(request);
+  std::set<TopicPartition> wanted;
+  for (const Asked& question : asked) {
+    const LeaderEpoch epoch = env.subscription.find(question.partition)->position.current_leader->epoch;
+    const TopicPartition tp{.topic_id = question.topic_id, .partition = question.partition.partition};
+    wanted.insert(tp);
+    session.want(tp,
+                 {.partition = tp.partition,
+                  .current_leader_epoch = epoch,
+                  .fetch_offset = question.offset,
+                  .last_fetched_epoch = {},
+                  .log_start_offset = Offset(-1),
+                  .partition_max_bytes = env.config.max_partition_fetch_bytes},
+                 request);
+  }
+  session.forget_all_but(wanted, request);
+  return request;
 }
 
 void Fetcher::complete(const Now& now, const Completion& completion, const ConsumerEnvironment& env) {
@@ -124,25 +125,42 @@ void Fetcher::complete(const Now& now, const Completion& completion, const Consu
   if (found == in_flight_.end()) return;
   const std::vector<Asked> questions = std::move(found->second);
   in_flight_.erase(found);
-  bool first_with_data = true;
-  for (const Asked& asked : questions) {
-    const api::FetchPartitionData* data = find_data(completion, asked);
-    PartitionState* partition = env.subscription.find(asked.partition);
-    if (!completion.response || partition == nullptr || partition->version != asked.version) continue;
-    if (partition->state != FetchState::kFetching || partition->position.offset != asked.offset) continue;
-    if (data == nullptr) {  // the request failed as a whole
-      on_error(now, asked, api::ErrorCode::kUnknownServerError, env);
-    } else if (data->error_code != api::ErrorCode::kNone) {
-      on_error(now, asked, data->error_code, env);
-    } else if (!data->records.empty()) {
-      on_data(asked, *data, env);
-      if (std::exchange(first_with_data, false)) served_last_ = asked.partition;
+  io::FetchSessionHandler& session = sessions_[completion.request.peer];
+  if (!completion.response) return session.on_lost();
+  const auto& response = std::get<api::FetchResponse>(*completion.response);
+  if (!session.on_response(response)) {
+    const bool is_of_session = response.error_code == api::ErrorCode::kFetchSessionIdNotFound ||
+                               response.error_code == api::ErrorCode::kInvalidFetchSessionEpoch;
+    if (is_of_session) return;  // the next request begins another
+    for (const Asked& asked : questions)
+      on_answer(now, asked, {.partition_index = asked.partition.partition, .error_code = response.error_code},
+                env);
+    return;
+  }
+  for (const api::FetchableTopicResponse& topic : response.responses) {
+    for (const api::FetchPartitionData& data : topic.partitions) {
+      const Asked* asked =
+          find_question(questions, {.topic_id = topic.topic_id, .partition = data.partition_index});
+      if (asked != nullptr) on_answer(now, *asked, data, env);
     }
+  }
+}
+
+void Fetcher::on_answer(const Now& now, const Asked& asked, const api::FetchPartitionData& data,
+                        const ConsumerEnvironment& env) {
+  const PartitionState* partition = env.subscription.find(asked.partition);
+  if (partition == nullptr || partition->version != asked.version) return;
+  if (partition->state != FetchState::kFetching || partition->position.offset != asked.offset) return;
+  if (data.error_code != api::ErrorCode::kNone) {
+    on_error(now, asked, data.error_code, env);
+  } else if (!data.records.empty()) {
+    on_data(asked, data, env);
   }
 }
 
 void Fetcher::on_data(const Asked& asked, const api::FetchPartitionData& data,
                       const ConsumerEnvironment& env) {
+  served_last_ = asked.partition;
   CompletedFetch fetch{.partition = asked.partition,
                        .topic_id = asked.topic_id,
                        .version = asked.version,

@@ -1,8 +1,9 @@
 // Fetcher: fetches records ahead of the consumer's polls and hands them out.
 //
 // At most one fetch is in flight per broker; it asks for every partition of that broker whose records are not
-// waiting to be polled already. Records are thrown away when they no longer start at the partition's
-// position: it was sought, reset, unassigned, or its leader moved and the position must be validated first.
+// waiting to be polled already, in a session (KIP-227), so that it names only those that moved. Records are
+// thrown away when they no longer start at the partition's position: it was sought, reset, unassigned, or its
+// leader moved and the position must be validated first.
 //
 // Source: org.apache.kafka.clients.consumer.internals.{AbstractFetch, FetchCollector, CompletedFetch}.
 #pragma once
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "engine/client/position_finder.h"
+#include "engine/io/fetch_session_handler.h"
 
 namespace odradek::client {
 
@@ -50,7 +52,7 @@ class Fetcher {
     friend bool operator==(const CompletedFetch&, const CompletedFetch&) = default;
   };
 
-  FIELDS(in_flight_, buffer_, served_last_)
+  FIELDS(in_flight_, sessions_, buffer_, served_last_)
   friend bool operator==(const Fetcher&, const Fetcher&) = default;
 
  private:
@@ -58,10 +60,15 @@ class Fetcher {
   [[nodiscard]] bool is_buffered(const io::NamedPartition& partition, std::uint64_t version) const;
   [[nodiscard]] std::map<NodeId, std::vector<Asked>> fetchable(const Now& now,
                                                                const ConsumerEnvironment& env) const;
+  [[nodiscard]] api::FetchRequest next_request(NodeId node, const std::vector<Asked>& asked,
+                                               const ConsumerEnvironment& env);
+  void on_answer(const Now& now, const Asked& asked, const api::FetchPartitionData& data,
+                 const ConsumerEnvironment& env);
   void on_data(const Asked& asked, const api::FetchPartitionData& data, const ConsumerEnvironment& env);
   void on_error(const Now& now, const Asked& asked, api::ErrorCode error, const ConsumerEnvironment& env);
 
-  std::map<RequestKey, std::vector<Asked>> in_flight_;
+  std::map<RequestKey, std::vector<Asked>> in_flight_;  ///< all that the broker then serves, named or not
+  std::map<NodeId, io::FetchSessionHandler> sessions_;
   std::deque<CompletedFetch> buffer_;
   std::optional<io::NamedPartition> served_last_;  ///< the next request starts after it, so that none starves
 };

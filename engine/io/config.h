@@ -52,11 +52,13 @@ struct BrokerConfig {
   std::int64_t replica_high_watermark_checkpoint_interval_ms = 5'000;
   std::int64_t controller_socket_timeout_ms = 30'000;
   std::int64_t initial_broker_registration_timeout_ms = 60'000;
+  std::int32_t max_incremental_fetch_session_cache_slots = 1'000;
 
   FIELDS(broker_heartbeat_interval_ms, replica_lag_time_max_ms, replica_fetch_wait_max_ms,
          replica_fetch_min_bytes, replica_fetch_max_bytes, replica_fetch_response_max_bytes,
          replica_fetch_backoff_ms, replica_socket_timeout_ms, replica_high_watermark_checkpoint_interval_ms,
-         controller_socket_timeout_ms, initial_broker_registration_timeout_ms)
+         controller_socket_timeout_ms, initial_broker_registration_timeout_ms,
+         max_incremental_fetch_session_cache_slots)
   friend bool operator==(const BrokerConfig&, const BrokerConfig&) = default;
 };
 

@@ -18,6 +18,7 @@ void ReplicaManager::apply(const metadata::ImageDelta& delta, const Context& ctx
   const bool concerns_defaults = first || delta.changed_broker_configs.contains(std::nullopt) ||
                                  delta.changed_broker_configs.contains(config_.broker);
   const bool new_defaults = concerns_defaults && adopt_defaults(ctx);
+  if (delta.brokers_changed) call_replica_fetches();
   const LocalChanges changes = first ? first_changes(ctx) : local_changes(delta, ctx);
   stop_replicas(changes.deletes, ctx);
   for (const TopicPartition& tp : changes.leaders) become_leader(tp, ctx);
@@ -92,6 +93,7 @@ void ReplicaManager::become_leader(const TopicPartition& tp, const Context& ctx)
   Partition* partition = find_or_create(tp, ctx);
   if (partition == nullptr) return;
   if (const auto previous = partition->followed_leader()) stop_fetching(tp, *previous);
+  call_fetches(tp);
   on_progress(tp, partition->become_leader(*ctx.image.partition(tp), config_, ctx), ctx);
 }
 

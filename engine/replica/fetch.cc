@@ -10,63 +10,53 @@ namespace {
 
 using enum api::ErrorCode;
 
-/// Where what this fetch may read ends just now.
-Offset end_of_readable(const api::FetchRequest& request, const Partition& partition) {
-  return request.replica_state ? partition.log().log_end_offset() : partition.high_watermark();
-}
-
-/// What the request wants of a partition. REQUIRES: it wants something of it.
-const api::FetchPartition& wanted_of(const api::FetchRequest& request, const TopicPartition& tp) {
-  const auto topic = std::ranges::find(request.topics, tp.topic_id, &api::FetchTopic::topic_id);
-  return *std::ranges::find(topic->partitions, tp.partition, &api::FetchPartition::partition);
+/// Where what this fetcher may read ends just now.
+Offset end_of_readable(const FetchSession& session, const Partition& partition) {
+  return session.replica() ? partition.log().log_end_offset() : partition.high_watermark();
 }
 
 }  // namespace
 
 void ReplicaManager::handle_fetch(const ReplyTo& to, const api::FetchRequest& request, const Context& ctx) {
-  FetchAnswer answer = read(request, true, ctx);
-  if (answer.at_once || request.max_wait_ms <= 0 || answer.bytes >= request.min_bytes ||
-      (answer.bytes > 0 && is_due(request, ctx))) {
-    return answer_fetch(to, request, std::move(answer), ctx);
-  }
-  std::vector<TopicPartition> partitions;
-  for (const api::FetchTopic& topic : request.topics) {
-    for (const api::FetchPartition& p : topic.partitions) partitions.push_back({topic.topic_id, p.partition});
-  }
-  if (partitions.empty()) return answer_fetch(to, request, std::move(answer), ctx);
-  parked_fetches_.park({to.connection, to.correlation, request}, partitions,
-                       milliseconds(request.max_wait_ms), ctx.out);
+  const auto number = sessions_.take_up(request, ctx.now.wall, ctx.out);
+  if (!number)
+    return ctx.out.respond(to.connection, to.correlation, api::FetchResponse{.error_code = number.error()});
+  FetchSession& session = *sessions_.find(*number);
+  const FetchParams params{.max_wait_ms = request.max_wait_ms,
+                           .min_bytes = request.min_bytes,
+                           .max_bytes = request.max_bytes,
+                           .is_full = request.session.is_full()};
+  FetchAnswer answer = read(session, params, true, ctx);
+  const bool waits = !answer.at_once && params.max_wait_ms > 0 && answer.bytes < params.min_bytes &&
+                     !session.partitions().empty() && !(answer.bytes > 0 && is_due(session, params, ctx));
+  if (!waits) return answer_fetch(to, *number, params, std::move(answer), ctx);
+  session.parked = parked_fetches_.park({to.connection, to.correlation, *number, params}, {},
+                                        milliseconds(params.max_wait_ms), ctx.out);
 }
 
-ReplicaManager::FetchAnswer ReplicaManager::read(const api::FetchRequest& request, bool first_read,
-                                                 const Context& ctx) {
+ReplicaManager::FetchAnswer ReplicaManager::read(const FetchSession& session, const FetchParams& params,
+                                                 bool first_read, const Context& ctx) {
   FetchAnswer answer;
-  for (const api::FetchTopic& topic : request.topics) {
-    answer.response.responses.push_back({.topic_id = topic.topic_id, .partitions = {}});
-    for (const api::FetchPartition& wanted : topic.partitions) {
-      const TopicPartition tp{.topic_id = topic.topic_id, .partition = wanted.partition};
-      read_partition(request, tp, wanted, first_read, answer, ctx);
-    }
-  }
+  for (const auto& [turn, tp] : session.line())
+    answer.partitions.emplace_back(tp, read_partition(session, params, tp, first_read, answer, ctx));
   return answer;
 }
 
 /// Source: Partition.fetchRecords; the order of the checks is Kafka's.
-api::ErrorCode ReplicaManager::check_fetch(const api::FetchRequest& request, const TopicPartition& tp,
-                                           const api::FetchPartition& wanted, const Context& ctx) {
+api::ErrorCode ReplicaManager::check_fetch(const FetchSession& session, const TopicPartition& tp,
+                                           const Context& ctx) {
   const Partition* partition = hosted(tp, ctx);
   if (partition == nullptr) return absence_of(tp, ctx);
-  const api::ErrorCode refused = partition->check_leader(wanted.current_leader_epoch);
+  const api::ErrorCode refused = partition->check_leader(session.at(tp).wanted.current_leader_epoch);
   if (refused != kNone) {
     if (refused == kFencedLeaderEpoch || refused == kUnknownLeaderEpoch)
       sometimes(ctx.out, Probe::kFetchFenced);
     return refused;
   }
-  if (!request.replica_state) return kNone;
-  const auto follower = partition->leader()->followers.find(request.replica_state->replica_id);
-  if (follower == partition->leader()->followers.end()) return kUnknownLeaderEpoch;  // metadata not here yet
-  const metadata::BrokerRegistration* registration = ctx.image.broker(request.replica_state->replica_id);
-  const auto& epoch = request.replica_state->replica_epoch;
+  if (!session.replica()) return kNone;
+  const auto& [replica, epoch] = *session.replica();
+  if (!partition->leader()->followers.contains(replica)) return kUnknownLeaderEpoch;  // metadata not here yet
+  const metadata::BrokerRegistration* registration = ctx.image.broker(replica);
   if (epoch && registration != nullptr && *epoch < registration->epoch) {
     sometimes(ctx.out, Probe::kFetchStaleBrokerEpoch);
     return kNotLeaderOrFollower;
@@ -74,21 +64,15 @@ api::ErrorCode ReplicaManager::check_fetch(const api::FetchRequest& request, con
   return kNone;
 }
 
-void ReplicaManager::read_partition(const api::FetchRequest& request, const TopicPartition& tp,
-                                    const api::FetchPartition& wanted, bool first_read, FetchAnswer& answer,
-                                    const Context& ctx) {
-  api::FetchPartitionData data{.partition_index = wanted.partition,
-                               .high_watermark = {},
-                               .last_stable_offset = {},
-                               .log_start_offset = {},
-                               .diverging_epoch = {},
-                               .current_leader = {},
-                               .records = {}};
-  const auto push = [&] { answer.response.responses.back().partitions.push_back(std::move(data)); };
-  data.error_code = check_fetch(request, tp, wanted, ctx);
+api::FetchPartitionData ReplicaManager::read_partition(const FetchSession& session, const FetchParams& params,
+                                                       const TopicPartition& tp, bool first_read,
+                                                       FetchAnswer& answer, const Context& ctx) {
+  const api::FetchPartition& wanted = session.at(tp).wanted;
+  api::FetchPartitionData data{.partition_index = wanted.partition};
+  data.error_code = check_fetch(session, tp, ctx);
   if (data.error_code != kNone) {
     answer.at_once = true;
-    return push();
+    return data;
   }
   Partition& partition = *hosted(tp, ctx);
   const log::Log& log = partition.log();
@@ -96,7 +80,6 @@ void ReplicaManager::read_partition(const api::FetchRequest& request, const Topi
       partition.high_watermark();  // before the bytes are read, so that it covers no more than them
   data.last_stable_offset = data.high_watermark;
   data.log_start_offset = log.log_start_offset();
-  const bool follower = request.replica_state.has_value();
   if (wanted.last_fetched_epoch) {
     const auto end = log.end_offset_for(*wanted.last_fetched_epoch);
     if (!end) {
@@ -111,10 +94,10 @@ void ReplicaManager::read_partition(const api::FetchRequest& request, const Topi
   }
   // R11 counts the offset of a follower whose log diverges; the answer then tells it to truncate.
   const bool countable = !data.diverging_epoch || config_.flaws.count_diverging_fetch;
-  if (data.error_code == kNone && follower && first_read && countable) {
+  if (data.error_code == kNone && session.replica() && first_read && countable) {
     const Progress progress =
-        partition.on_follower_fetch({.broker = request.replica_state->replica_id,
-                                     .broker_epoch = request.replica_state->replica_epoch,
+        partition.on_follower_fetch({.broker = session.replica()->replica_id,
+                                     .broker_epoch = session.replica()->replica_epoch,
                                      .fetch_offset = std::min(wanted.fetch_offset, log.log_end_offset()),
                                      .log_start = wanted.log_start_offset},
                                     config_, ctx);
@@ -123,85 +106,132 @@ void ReplicaManager::read_partition(const api::FetchRequest& request, const Topi
   if (data.error_code != kNone || data.diverging_epoch) {
     if (data.diverging_epoch) {
       sometimes(ctx.out, Probe::kFetchDiverged);
-      if (follower) {
-        ctx.out.emit(io::AnswerDivergence{tp, request.replica_state->replica_id, data.diverging_epoch->epoch,
+      if (session.replica()) {
+        ctx.out.emit(io::AnswerDivergence{tp, session.replica()->replica_id, data.diverging_epoch->epoch,
                                           data.diverging_epoch->end_offset});
       }
     }
     answer.at_once = true;
-    return push();
+    return data;
   }
-  const Offset upper_bound = end_of_readable(request, partition);
-  const auto room = std::clamp<std::int64_t>(request.max_bytes - answer.bytes, 0, wanted.partition_max_bytes);
+  const Offset upper_bound = end_of_readable(session, partition);
+  const auto room = std::clamp<std::int64_t>(params.max_bytes - answer.bytes, 0, wanted.partition_max_bytes);
   if (wanted.fetch_offset < upper_bound && (room > 0 || answer.bytes == 0)) {
     auto batches = log.read(ctx.disk, wanted.fetch_offset, upper_bound, static_cast<std::int32_t>(room),
                             answer.bytes == 0);
     if (!batches) {
       data.error_code = kKafkaStorageError;
       answer.at_once = true;
-      return push();
+      return data;
     }
     for (const Bytes& batch : *batches) answer.bytes += batch.size();
     data.records = std::move(*batches);
   }
-  push();
+  return data;
 }
 
 /// Whether a parked fetch would find something in this partition now: records, or an error.
-bool ReplicaManager::has_news(const api::FetchRequest& request, const TopicPartition& tp,
-                              const Context& ctx) {
-  const api::FetchPartition& wanted = wanted_of(request, tp);
-  return check_fetch(request, tp, wanted, ctx) != kNone ||
-         wanted.fetch_offset != end_of_readable(request, *hosted(tp, ctx));
+bool ReplicaManager::has_news(const FetchSession& session, const TopicPartition& tp, const Context& ctx) {
+  return check_fetch(session, tp, ctx) != kNone ||
+         session.at(tp).wanted.fetch_offset != end_of_readable(session, *hosted(tp, ctx));
+}
+
+/// Whether reading this partition again, as it is, would change nothing and say no more than this.
+bool ReplicaManager::may_rest(const FetchSession& session, const TopicPartition& tp,
+                              const api::FetchPartitionData& data, const Context& ctx) {
+  if (data.error_code != kNone || data.diverging_epoch || !data.records.empty()) return false;
+  const Partition& partition = *hosted(tp, ctx);
+  const bool is_at_end = session.at(tp).wanted.fetch_offset == end_of_readable(session, partition);
+  return is_at_end && (!session.replica() || partition.is_idle_for(session.replica()->replica_id));
 }
 
 /// Whether a fetch that waits for more than one byte has waited enough. What counts is what is there, up to
 /// the limit of each partition, not what fits into one answer; and a fetch from a segment that has been
 /// completed does not wait. Source: DelayedFetch.tryComplete.
-bool ReplicaManager::is_due(const api::FetchRequest& request, const Context& ctx) {
+bool ReplicaManager::is_due(const FetchSession& session, const FetchParams& params, const Context& ctx) {
   std::int64_t bytes = 0;
-  for (const api::FetchTopic& topic : request.topics) {
-    for (const api::FetchPartition& wanted : topic.partitions) {
-      const TopicPartition tp{.topic_id = topic.topic_id, .partition = wanted.partition};
-      if (check_fetch(request, tp, wanted, ctx) != kNone) return true;
-      const Partition& partition = *hosted(tp, ctx);
-      const Offset end = end_of_readable(request, partition);
-      if (wanted.fetch_offset > end || wanted.fetch_offset < partition.log().log_start_offset()) return true;
-      if (wanted.fetch_offset == end) continue;
-      const auto available = partition.log().bytes_between(ctx.disk, wanted.fetch_offset, end);
-      if (!available || !*available) return true;
-      bytes += std::min<std::int64_t>(**available, wanted.partition_max_bytes);
-    }
+  for (const auto& [turn, tp] : session.line()) {
+    const api::FetchPartition& wanted = session.at(tp).wanted;
+    if (check_fetch(session, tp, ctx) != kNone) return true;
+    const Partition& partition = *hosted(tp, ctx);
+    const Offset end = end_of_readable(session, partition);
+    if (wanted.fetch_offset > end || wanted.fetch_offset < partition.log().log_start_offset()) return true;
+    if (wanted.fetch_offset == end) continue;
+    const auto available = partition.log().bytes_between(ctx.disk, wanted.fetch_offset, end);
+    if (!available || !*available) return true;
+    bytes += std::min<std::int64_t>(**available, wanted.partition_max_bytes);
   }
-  return bytes >= request.min_bytes;
+  return bytes >= params.min_bytes;
+}
+
+/// Something happens to the partition: its fetcher looks again. Until now the fetches of an idle follower
+/// made no difference; the time of the last one does from now on.
+void ReplicaManager::call(FetchSession& session, const TopicPartition& tp) {
+  if (!session.call(tp) || !session.replica()) return;
+  if (const auto partition = partitions_.find(tp); partition != partitions_.end())
+    partition->second.on_idle_fetches(session.replica()->replica_id, session.last_used());
+}
+
+void ReplicaManager::call_fetches(const TopicPartition& tp) {
+  for (const FetchSessions::Number number : sessions_.watching(tp)) call(*sessions_.find(number), tp);
+}
+
+/// A broker registered, was fenced or unfenced: which fetches count depends on that (KIP-903).
+void ReplicaManager::call_replica_fetches() {
+  for (const FetchSessions::Number number : sessions_.of_replicas()) {
+    FetchSession& session = *sessions_.find(number);
+    for (const auto& [tp, partition] : session.partitions()) call(session, tp);
+  }
 }
 
 void ReplicaManager::check_fetches(const TopicPartition& tp, const Context& ctx) {
-  for (const std::uint64_t ordinal : parked_fetches_.watching(tp)) {
-    const ParkedFetch* parked = parked_fetches_.find(ordinal);
-    if (parked == nullptr) continue;  // answered by an earlier check of this very step
+  for (const FetchSessions::Number number : sessions_.watching(tp)) {
+    FetchSession* session = sessions_.find(number);
+    if (session == nullptr) continue;  // answered by an earlier check of this very step
+    call(*session, tp);
+    const ParkedFetch* parked = session->parked ? parked_fetches_.find(*session->parked) : nullptr;
+    if (parked == nullptr) continue;
     // Nothing else has changed that it waits for: most appends tell a consumer nothing.
-    if (!has_news(parked->request, tp, ctx)) continue;
-    if (parked->request.min_bytes > 1 && !is_due(parked->request, ctx)) continue;
-    FetchAnswer answer = read(parked->request, false, ctx);
-    const ParkedFetch done = parked_fetches_.take(ordinal, ctx.out);
-    answer_fetch({done.connection, done.correlation}, done.request, std::move(answer), ctx);
+    if (!has_news(*session, tp, ctx)) continue;
+    if (parked->params.min_bytes > 1 && !is_due(*session, parked->params, ctx)) continue;
+    const ParkedFetch done = parked_fetches_.take(*session->parked, ctx.out);
+    FetchAnswer answer = read(*session, done.params, false, ctx);
+    answer_fetch({done.connection, done.correlation}, number, done.params, std::move(answer), ctx);
   }
 }
 
-void ReplicaManager::answer_fetch(const ReplyTo& to, const api::FetchRequest& request, FetchAnswer answer,
-                                  const Context& ctx) {
-  for (std::size_t t = 0; t < request.topics.size(); ++t) {
-    for (std::size_t i = 0; i < request.topics[t].partitions.size(); ++i) {
-      const api::FetchPartitionData& data = answer.response.responses[t].partitions[i];
-      if (data.records.empty() || request.replica_state) continue;
-      const TopicPartition tp{.topic_id = request.topics[t].topic_id, .partition = data.partition_index};
+void ReplicaManager::on_fetch_timeout(std::uint64_t ordinal, const Context& ctx) {
+  const ParkedFetch parked = parked_fetches_.take(ordinal, ctx.out);
+  const FetchSession* session = sessions_.find(parked.session);
+  if (session == nullptr || session->parked != ordinal) {
+    // Its session has gone on without it, after a connection was lost.
+    const auto error = session == nullptr ? kFetchSessionIdNotFound : kInvalidFetchSessionEpoch;
+    return ctx.out.respond(parked.connection, parked.correlation, api::FetchResponse{.error_code = error});
+  }
+  answer_fetch({parked.connection, parked.correlation}, parked.session, parked.params,
+               read(*session, parked.params, false, ctx), ctx);
+}
+
+void ReplicaManager::answer_fetch(const ReplyTo& to, FetchSessions::Number number, const FetchParams& params,
+                                  FetchAnswer answer, const Context& ctx) {
+  FetchSession& session = *sessions_.find(number);
+  session.parked.reset();
+  api::FetchResponse response;
+  for (auto& [tp, data] : answer.partitions) {
+    if (may_rest(session, tp, data, ctx)) session.rest(tp);
+    if (!params.is_full && !session.is_news(tp, data)) continue;
+    if (!data.records.empty() && !session.replica()) {
       const Offset end = wire::read_batch_header(data.records.back().span())->next_offset();
-      ctx.out.emit(io::ServeFetch{tp, std::nullopt, request.topics[t].partitions[i].fetch_offset, end,
+      ctx.out.emit(io::ServeFetch{tp, std::nullopt, session.at(tp).wanted.fetch_offset, end,
                                   data.high_watermark, data.high_watermark});
     }
+    session.tell(tp, data);
+    if (response.responses.empty() || response.responses.back().topic_id != tp.topic_id)
+      response.responses.push_back({.topic_id = tp.topic_id, .partitions = {}});
+    response.responses.back().partitions.push_back(std::move(data));
   }
-  ctx.out.respond(to.connection, to.correlation, std::move(answer.response));
+  response.session_id = sessions_.finish(number);
+  ctx.out.respond(to.connection, to.correlation, std::move(response));
 }
 
 void ReplicaManager::handle_list_offsets(const ReplyTo& to, const api::ListOffsetsRequest& request,

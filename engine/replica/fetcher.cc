@@ -27,6 +27,11 @@ void Fetcher::add(const Partition& partition) {
   // Without any epoch the end of the log proves nothing: start where every replica agrees.
   if (partition.log().latest_epoch()) resume_at_log_end(state, partition);
   states_[partition.tp()] = state;
+  moved_.insert(partition.tp());
+}
+
+void Fetcher::remove(const TopicPartition& tp) {
+  if (states_.erase(tp) > 0) moved_.insert(tp);
 }
 
 void Fetcher::resume_at_log_end(PartitionFetchState& state, const Partition& partition) {
@@ -34,8 +39,9 @@ void Fetcher::resume_at_log_end(PartitionFetchState& state, const Partition& par
   state.last_fetched_epoch = partition.log().latest_epoch();
 }
 
-bool Fetcher::is_ready(const PartitionFetchState& state, MonotonicTime now) const {
-  return !state.delayed_until || *state.delayed_until <= now;
+bool Fetcher::is_ready(const PartitionFetchState& state, const Partition& partition, MonotonicTime now) {
+  const bool is_delayed = state.delayed_until && *state.delayed_until > now;
+  return !is_delayed && !partition.is_cutting();
 }
 
 void Fetcher::maybe_send(const Partitions& partitions, std::optional<BrokerEpoch> broker_epoch,
@@ -47,52 +53,71 @@ void Fetcher::maybe_send(const Partitions& partitions, std::optional<BrokerEpoch
       .replica_state = api::ReplicaState{.replica_id = self.broker, .replica_epoch = broker_epoch},
       .max_wait_ms = self.broker_config.replica_fetch_wait_max_ms,
       .min_bytes = self.broker_config.replica_fetch_min_bytes,
-      .max_bytes = self.broker_config.replica_fetch_response_max_bytes,
-      .isolation_level = {},
-      .topics = {}};
-  requested_.clear();
-  for (const auto& [tp, state] : states_) {
-    const Partition& partition = partitions.at(tp);
-    if (!is_ready(state, ctx.now.monotonic) || partition.is_cutting()) continue;
-    if (request.topics.empty() || request.topics.back().topic_id != tp.topic_id)
-      request.topics.push_back({tp.topic_id, {}});
-    request.topics.back().partitions.push_back(
-        {.partition = tp.partition,
-         .current_leader_epoch = state.current_leader_epoch,
-         .fetch_offset = state.fetch_offset,
-         .last_fetched_epoch = state.last_fetched_epoch,
-         .log_start_offset = partition.log().log_start_offset(),
-         .partition_max_bytes = self.broker_config.replica_fetch_max_bytes});
-    requested_.emplace_hint(requested_.end(), tp, state);
+      .max_bytes = self.broker_config.replica_fetch_response_max_bytes};
+  if (session_.names_all()) {
+    for (const auto& [tp, state] : states_) moved_.insert(tp);
   }
-  if (!requested_.empty()) channel_.send(ctx.now, std::move(request), ctx.out);
+  session_.begin(request);
+  std::erase_if(moved_, [&](const TopicPartition& tp) {
+    const auto state = states_.find(tp);
+    if (state == states_.end()) {
+      session_.forget(tp, request);
+      return true;
+    }
+    const Partition& partition = partitions.at(tp);
+    if (!is_ready(state->second, partition, ctx.now.monotonic)) {
+      session_.forget(tp, request);
+      return false;
+    }
+    session_.want(tp,
+                  {.partition = tp.partition,
+                   .current_leader_epoch = state->second.current_leader_epoch,
+                   .fetch_offset = state->second.fetch_offset,
+                   .last_fetched_epoch = state->second.last_fetched_epoch,
+                   .log_start_offset = partition.log().log_start_offset(),
+                   .partition_max_bytes = self.broker_config.replica_fetch_max_bytes},
+                  request);
+    return true;
+  });
+  if (!session_.wanted().empty() || !request.forgotten_topics.empty())
+    channel_.send(ctx.now, std::move(request), ctx.out);
 }
 
 bool Fetcher::ask_for_log_ends(const Partitions& partitions, const ReplicaConfig& self, const Context& ctx) {
   api::ListOffsetsRequest request{.replica_id = self.broker, .isolation_level = {}, .topics = {}};
-  requested_.clear();
-  for (const auto& [tp, state] : states_) {
-    if (!state.out_of_range || !is_ready(state, ctx.now.monotonic)) continue;
-    api::ListOffsetsTopic topic{.name = partitions.at(tp).topic(), .partitions = {}};
+  asked_ends_.clear();
+  for (const TopicPartition& tp : moved_) {
+    const auto found = states_.find(tp);
+    if (found == states_.end() || !found->second.out_of_range) continue;
+    const Partition& partition = partitions.at(tp);
+    const PartitionFetchState& state = found->second;
+    if (!is_ready(state, partition, ctx.now.monotonic)) continue;
+    api::ListOffsetsTopic topic{.name = partition.topic(), .partitions = {}};
     for (const api::OffsetSpec end : {api::OffsetSpec::kLatest, api::OffsetSpec::kEarliest}) {
       topic.partitions.push_back({.partition_index = tp.partition,
                                   .current_leader_epoch = state.current_leader_epoch,
                                   .timestamp = end});
     }
     request.topics.push_back(std::move(topic));
-    requested_.emplace(tp, state);
+    asked_ends_.emplace(tp, state);
   }
-  if (requested_.empty()) return false;
+  if (asked_ends_.empty()) return false;
   channel_.send(ctx.now, std::move(request), ctx.out);
   return true;
 }
 
+/// What was in flight was either a question for log ends or a fetch, of which the session is in doubt.
+void Fetcher::on_request_lost() {
+  if (asked_ends_.empty()) session_.on_lost();
+  asked_ends_.clear();
+}
+
 void Fetcher::on_lost(const io::Link& link, const Context& ctx) {
-  if (!channel_.on_lost(link, ctx.out).empty()) requested_.clear();
+  if (!channel_.on_lost(link, ctx.out).empty()) on_request_lost();
 }
 
 void Fetcher::on_channel_timeout(const Context& ctx) {
-  if (!channel_.on_timeout(ctx.now, ctx.out).empty()) requested_.clear();
+  if (!channel_.on_timeout(ctx.now, ctx.out).empty()) on_request_lost();
 }
 
 void Fetcher::on_response(const io::ResponseReceived& received, Partitions& partitions,
@@ -102,6 +127,7 @@ void Fetcher::on_response(const io::ResponseReceived& received, Partitions& part
     apply_log_ends(*ends, partitions, self, ctx, changed);
   } else {
     const auto& fetched = std::get<api::FetchResponse>(received.response);
+    if (!session_.on_response(fetched)) return;
     for (const api::FetchableTopicResponse& topic : fetched.responses) {
       for (const api::FetchPartitionData& data : topic.partitions) {
         const TopicPartition tp{.topic_id = topic.topic_id, .partition = data.partition_index};
@@ -111,21 +137,24 @@ void Fetcher::on_response(const io::ResponseReceived& received, Partitions& part
       }
     }
   }
-  requested_.clear();
+}
+
+/// Whether the answer is about the place where the partition stands. Otherwise it was removed, added again or
+/// truncated while the request was under way: the answer is about another place, or of another epoch. An
+/// answer from before this broker led in between would put an old epoch's records behind its own epoch.
+bool Fetcher::stands_as_asked(const TopicPartition& tp, const PartitionFetchState& state) const {
+  const api::FetchPartition* asked = session_.wanted(tp);
+  return asked != nullptr && asked->fetch_offset == state.fetch_offset &&
+         asked->current_leader_epoch == state.current_leader_epoch;
 }
 
 void Fetcher::apply(const TopicPartition& tp, const api::FetchPartitionData& data, Partition& partition,
                     const ReplicaConfig& self, const Context& ctx, std::set<TopicPartition>& changed) {
   const auto found = states_.find(tp);
-  const auto requested = requested_.find(tp);
-  if (found == states_.end() || requested == requested_.end()) return;
+  if (found == states_.end()) return;
   PartitionFetchState& state = found->second;
-  // Removed, re-added or truncated while the request was under way: the answer is about another place, or of
-  // another epoch. An answer from before this broker led in between would put an old epoch's records behind
-  // its own epoch.
-  const bool same_place = state.fetch_offset == requested->second.fetch_offset &&
-                          state.current_leader_epoch == requested->second.current_leader_epoch;
-  if (!same_place || !is_ready(state, ctx.now.monotonic) || partition.is_cutting()) return;
+  if (!stands_as_asked(tp, state) || !is_ready(state, partition, ctx.now.monotonic)) return;
+  moved_.insert(tp);
   using enum api::ErrorCode;
   switch (data.error_code) {
     case kNone: break;
@@ -177,9 +206,9 @@ void Fetcher::apply_records(PartitionFetchState& state, const api::FetchPartitio
 void Fetcher::apply_log_ends(const api::ListOffsetsResponse& response, Partitions& partitions,
                              const ReplicaConfig& self, const Context& ctx,
                              std::set<TopicPartition>& changed) {
-  for (const auto& [tp, requested] : requested_) {
+  for (const auto& [tp, asked] : std::exchange(asked_ends_, {})) {
     const auto found = states_.find(tp);
-    if (found == states_.end() || found->second != requested) continue;
+    if (found == states_.end() || found->second != asked) continue;
     Partition& partition = partitions.at(tp);
     std::vector<Offset> ends;  // latest, then earliest, as asked
     for (const api::ListOffsetsTopicResponse& topic : response.topics) {

@@ -4,8 +4,12 @@
 // what follows or tells where the logs diverge, and the follower truncates (KIP-595). There is no separate
 // truncation phase, except for a log without any leader epoch, which starts at its high watermark.
 //
+// In a session (KIP-227) a request names only the partitions that stand elsewhere than the leader knows,
+// `moved_`, so that idle ones cost nothing.
+//
 // 1. A partition is in at most one fetcher of a broker, and in none while the broker leads it.
 // 2. An answer is applied only if the partition still stands where it stood when the request left.
+// 3. A partition that is not in `moved_` stands as the session says.
 //
 // Source: kafka.server.AbstractFetcherThread.
 #pragma once
@@ -17,6 +21,7 @@
 
 #include "engine/api/messages.h"
 #include "engine/io/channel.h"
+#include "engine/io/fetch_session_handler.h"
 #include "engine/replica/partition.h"
 
 namespace odradek::replica {
@@ -42,7 +47,7 @@ class Fetcher {
 
   /// Starts or restarts fetching; an entry of the same leader epoch is kept as it is.
   void add(const Partition& partition);
-  void remove(const TopicPartition& tp) { states_.erase(tp); }
+  void remove(const TopicPartition& tp);
   [[nodiscard]] bool is_idle() const { return states_.empty(); }
   [[nodiscard]] bool has(const TopicPartition& tp) const { return states_.contains(tp); }
 
@@ -60,11 +65,14 @@ class Fetcher {
   /// Closes the connection; nothing is fetched from this leader any more.
   void stop(const Context& ctx) { channel_.close(ctx.out); }
 
-  FIELDS(leader_, channel_, states_, requested_)
+  FIELDS(leader_, channel_, session_, states_, moved_, asked_ends_)
   friend bool operator==(const Fetcher&, const Fetcher&) = default;
 
  private:
-  [[nodiscard]] bool is_ready(const PartitionFetchState& state, MonotonicTime now) const;
+  [[nodiscard]] static bool is_ready(const PartitionFetchState& state, const Partition& partition,
+                                     MonotonicTime now);
+  [[nodiscard]] bool stands_as_asked(const TopicPartition& tp, const PartitionFetchState& state) const;
+  void on_request_lost();
   [[nodiscard]] bool ask_for_log_ends(const Partitions& partitions, const ReplicaConfig& self,
                                       const Context& ctx);
   void apply(const TopicPartition& tp, const api::FetchPartitionData& data, Partition& partition,
@@ -78,8 +86,10 @@ class Fetcher {
 
   BrokerId leader_;
   io::Channel channel_;
+  io::FetchSessionHandler session_;
   std::map<TopicPartition, PartitionFetchState> states_;
-  std::map<TopicPartition, PartitionFetchState> requested_;  ///< as they were when the request in flight left
+  std::set<TopicPartition> moved_;  ///< to be named, or forgotten, by the next request
+  std::map<TopicPartition, PartitionFetchState> asked_ends_;  ///< as they were when their ends were asked for
 };
 
 }  // namespace odradek::replica

@@ -18,6 +18,11 @@ void FollowerState::on_fetch(Offset fetch_offset, Offset follower_log_start, Off
   broker_epoch = epoch;
 }
 
+void FollowerState::on_idle_fetches(Timestamp time) {
+  last_caught_up = std::max(last_caught_up, time);
+  last_fetch = time;
+}
+
 bool FollowerState::is_caught_up(Offset leader_log_end, Timestamp now, std::int64_t lag_max_ms) const {
   return log_end == leader_log_end || now - last_caught_up <= lag_max_ms;
 }

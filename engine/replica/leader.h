@@ -33,6 +33,8 @@ struct FollowerState {
   /// Takes note of a fetch at `fetch_offset`.
   void on_fetch(Offset fetch_offset, Offset follower_log_start, Offset leader_log_end, Timestamp now,
                 std::optional<BrokerEpoch> epoch);
+  /// It fetched from the leader's log end, last at `time`, without being asked to be noted each time.
+  void on_idle_fetches(Timestamp time);
   [[nodiscard]] bool is_caught_up(Offset leader_log_end, Timestamp now, std::int64_t lag_max_ms) const;
 };
 

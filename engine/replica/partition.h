@@ -92,6 +92,11 @@ class Partition {
                                                                                 const Context& ctx);
   /// Counts a follower's fetch: its log end, its place in the ISR, the high watermark.
   Progress on_follower_fetch(const FollowerFetch& fetch, const ReplicaConfig& self, const Context& ctx);
+  /// Whether it makes no difference that this follower fetches from the log end again: it is in sync, and no
+  /// change of that waits for it.
+  [[nodiscard]] bool is_idle_for(BrokerId follower) const;
+  /// The fetches that made no difference, the last of them at `time`.
+  void on_idle_fetches(BrokerId follower, Timestamp time);
   /// Proposes to drop members that lag. The leader itself is never dropped.
   Progress maybe_shrink_isr(const ReplicaConfig& self, const Context& ctx);
   /// Moves the high watermark to the smallest log end that matters.

@@ -27,6 +27,20 @@ Progress Partition::on_follower_fetch(const FollowerFetch& fetch, const ReplicaC
   return progress;
 }
 
+bool Partition::is_idle_for(BrokerId follower) const {
+  const Leader* leader = this->leader();
+  if (leader == nullptr || !leader->in_isr(follower)) return false;
+  const auto state = leader->followers.find(follower);
+  return state != leader->followers.end() && state->second.log_end == log_.log_end_offset();
+}
+
+void Partition::on_idle_fetches(BrokerId follower, Timestamp time) {
+  Leader* leader = std::get_if<Leader>(&role_);
+  if (leader == nullptr) return;
+  if (const auto state = leader->followers.find(follower); state != leader->followers.end())
+    state->second.on_idle_fetches(time);
+}
+
 bool Partition::may_join_isr(BrokerId broker, const FollowerState& follower, const ReplicaConfig& self,
                              const Context& ctx) const {
   const Leader& leader = std::get<Leader>(role_);

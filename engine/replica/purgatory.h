@@ -22,13 +22,14 @@ class Purgatory {
   Purgatory() = default;
   explicit Purgatory(io::TimerKind timer) : timer_(timer) {}
 
-  /// Parks until `complete` or the timeout.
-  void park(Operation operation, const std::vector<TopicPartition>& partitions, Duration timeout,
-            io::Effects& out) {
+  /// Parks until `take` or the timeout; returns its ordinal.
+  std::uint64_t park(Operation operation, const std::vector<TopicPartition>& partitions, Duration timeout,
+                     io::Effects& out) {
     const std::uint64_t ordinal = next_++;
     for (const TopicPartition& tp : partitions) watchers_[tp].insert(ordinal);
     operations_.emplace(ordinal, std::pair(std::move(operation), partitions));
     out.set_timer({.kind = timer_, .entity = ordinal}, timeout);
+    return ordinal;
   }
 
   /// Operations that watch the partition, oldest first.
@@ -56,13 +57,15 @@ class Purgatory {
     return std::move(operation);
   }
 
-  /// Removes what was parked by requests on this connection.
-  void forget(ConnectionId connection, io::Effects& out) {
-    std::vector<std::uint64_t> gone;
+  /// Removes and returns what was parked by requests on this connection.
+  std::vector<Operation> forget(ConnectionId connection, io::Effects& out) {
+    std::vector<std::uint64_t> ordinals;
     for (const auto& [ordinal, parked] : operations_) {
-      if (parked.first.connection == connection) gone.push_back(ordinal);
+      if (parked.first.connection == connection) ordinals.push_back(ordinal);
     }
-    for (const std::uint64_t ordinal : gone) take(ordinal, out);
+    std::vector<Operation> gone;
+    for (const std::uint64_t ordinal : ordinals) gone.push_back(take(ordinal, out));
+    return gone;
   }
 
   [[nodiscard]] std::size_t size() const { return operations_.size(); }

@@ -12,7 +12,8 @@ ReplicaManager::ReplicaManager(const ReplicaConfig& config)
     : config_(config),
       defaults_(config.topic_defaults),
       isr_changes_(config_),
-      deleted_(config.incarnation) {}
+      deleted_(config.incarnation),
+      sessions_(config.incarnation, config.broker_config.max_incremental_fetch_session_cache_slots) {}
 
 void ReplicaManager::on_controller(std::optional<NodeId> controller, const Context& ctx) {
   isr_changes_.on_controller(controller, ctx);
@@ -71,11 +72,7 @@ void ReplicaManager::on_progress(const TopicPartition& tp, const Progress& progr
 void ReplicaManager::on_timer(const io::Timer& timer, const Context& ctx) {
   switch (timer.kind) {
     case io::TimerKind::kParkedProduce: return on_produce_timeout(timer.entity, ctx);
-    case io::TimerKind::kParkedFetch: {
-      const ParkedFetch parked = parked_fetches_.take(timer.entity, ctx.out);
-      auto answer = read(parked.request, false, ctx);
-      return answer_fetch({parked.connection, parked.correlation}, parked.request, std::move(answer), ctx);
-    }
+    case io::TimerKind::kParkedFetch: return on_fetch_timeout(timer.entity, ctx);
     case io::TimerKind::kIsrShrink: shrink_isrs(ctx); break;
     case io::TimerKind::kHighWatermarkCheckpoint: checkpoint_high_watermarks(ctx); break;
     case io::TimerKind::kLogDeletion: return deleted_.on_timer(ctx);
@@ -149,6 +146,7 @@ void ReplicaManager::on_response(const io::ResponseReceived& received, const Con
       const auto found = partitions_.find(answer.tp);
       if (found == partitions_.end()) continue;  // deleted meanwhile
       Progress progress;
+      call_fetches(answer.tp);
       if (found->second.on_isr_answer(answer.proposal, answer.response, config_, ctx, progress)) {
         isr_changes_.retry_later(answer.tp, ctx);
       }
@@ -162,8 +160,10 @@ void ReplicaManager::on_response(const io::ResponseReceived& received, const Con
 }
 
 void ReplicaManager::on_peer_gone(ConnectionId connection, const Context& ctx) {
-  parked_fetches_.forget(connection, ctx.out);
-  parked_produces_.forget(connection, ctx.out);
+  for (const ParkedFetch& gone : parked_fetches_.forget(connection, ctx.out)) {
+    if (!FetchSessions::outlives_its_request(gone.session)) sessions_.finish(gone.session);
+  }
+  (void)parked_produces_.forget(connection, ctx.out);
 }
 
 void ReplicaManager::on_channel_timeout(std::uint64_t channel, const Context& ctx) {

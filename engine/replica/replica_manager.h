@@ -15,6 +15,7 @@
 #include "engine/log/checkpoint_file.h"
 #include "engine/log/durable_file.h"
 #include "engine/replica/deleted_logs.h"
+#include "engine/replica/fetch_sessions.h"
 #include "engine/replica/fetcher.h"
 #include "engine/replica/isr_changes.h"
 #include "engine/replica/partition.h"
@@ -49,12 +50,24 @@ struct ParkedProduce {
   friend bool operator==(const ParkedProduce&, const ParkedProduce&) = default;
 };
 
+/// What a fetch says besides the partitions.
+struct FetchParams {
+  std::int32_t max_wait_ms = 0;
+  std::int32_t min_bytes = 0;
+  std::int32_t max_bytes = 0;
+  bool is_full = false;  ///< every partition is answered for
+
+  FIELDS(max_wait_ms, min_bytes, max_bytes, is_full)
+  friend bool operator==(const FetchParams&, const FetchParams&) = default;
+};
+
 struct ParkedFetch {
   ConnectionId connection;
   CorrelationId correlation;
-  api::FetchRequest request;
+  FetchSessions::Number session = 0;
+  FetchParams params;
 
-  FIELDS(connection, correlation, request)
+  FIELDS(connection, correlation, session, params)
   friend bool operator==(const ParkedFetch&, const ParkedFetch&) = default;
 };
 
@@ -102,12 +115,12 @@ class ReplicaManager {
   [[nodiscard]] const ReplicaConfig& config() const { return config_; }
 
   FIELDS(config_, defaults_, broker_epoch_, has_applied_, partitions_, fetchers_, isr_changes_,
-         high_watermarks_, deleted_, parked_produces_, parked_fetches_)
+         high_watermarks_, deleted_, parked_produces_, parked_fetches_, sessions_)
   friend bool operator==(const ReplicaManager&, const ReplicaManager&) = default;
 
  private:
   struct FetchAnswer {
-    api::FetchResponse response;
+    std::vector<std::pair<TopicPartition, api::FetchPartitionData>> partitions;
     std::int64_t bytes = 0;
     bool at_once = false;  ///< an error or a divergence: do not park
   };
@@ -156,17 +169,24 @@ class ReplicaManager {
   void on_produce_timeout(std::uint64_t ordinal, const Context& ctx);
 
   // fetch.cc
-  [[nodiscard]] FetchAnswer read(const api::FetchRequest& request, bool first_read, const Context& ctx);
-  void read_partition(const api::FetchRequest& request, const TopicPartition& tp,
-                      const api::FetchPartition& wanted, bool first_read, FetchAnswer& answer,
-                      const Context& ctx);
-  [[nodiscard]] api::ErrorCode check_fetch(const api::FetchRequest& request, const TopicPartition& tp,
-                                           const api::FetchPartition& wanted, const Context& ctx);
-  [[nodiscard]] bool is_due(const api::FetchRequest& request, const Context& ctx);
-  [[nodiscard]] bool has_news(const api::FetchRequest& request, const TopicPartition& tp, const Context& ctx);
+  [[nodiscard]] FetchAnswer read(const FetchSession& session, const FetchParams& params, bool first_read,
+                                 const Context& ctx);
+  [[nodiscard]] api::FetchPartitionData read_partition(const FetchSession& session, const FetchParams& params,
+                                                       const TopicPartition& tp, bool first_read,
+                                                       FetchAnswer& answer, const Context& ctx);
+  [[nodiscard]] api::ErrorCode check_fetch(const FetchSession& session, const TopicPartition& tp,
+                                           const Context& ctx);
+  [[nodiscard]] bool is_due(const FetchSession& session, const FetchParams& params, const Context& ctx);
+  [[nodiscard]] bool has_news(const FetchSession& session, const TopicPartition& tp, const Context& ctx);
+  [[nodiscard]] bool may_rest(const FetchSession& session, const TopicPartition& tp,
+                              const api::FetchPartitionData& data, const Context& ctx);
+  void call(FetchSession& session, const TopicPartition& tp);
+  void call_fetches(const TopicPartition& tp);
+  void call_replica_fetches();
   void check_fetches(const TopicPartition& tp, const Context& ctx);
-  void answer_fetch(const ReplyTo& to, const api::FetchRequest& request, FetchAnswer answer,
-                    const Context& ctx);
+  void answer_fetch(const ReplyTo& to, FetchSessions::Number number, const FetchParams& params,
+                    FetchAnswer answer, const Context& ctx);
+  void on_fetch_timeout(std::uint64_t ordinal, const Context& ctx);
   void find_offset(const Partition& partition, bool replica, const api::ListOffsetsPartition& wanted,
                    api::ListOffsetsPartitionResponse& result, const Context& ctx) const;
 
@@ -181,6 +201,7 @@ class ReplicaManager {
   DeletedLogs deleted_;
   Purgatory<ParkedProduce> parked_produces_{io::TimerKind::kParkedProduce};
   Purgatory<ParkedFetch> parked_fetches_{io::TimerKind::kParkedFetch};
+  FetchSessions sessions_;
 };
 
 }  // namespace odradek::replica
