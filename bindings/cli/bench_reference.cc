@@ -19,7 +19,8 @@ constexpr std::uint64_t kSeeds = 5;
 constexpr Duration kLittle = seconds(10);  ///< of the run, when a profiler watches
 
 /// Three brokers, three controllers, eight partitions of three replicas, 2,000 records a second, four readers
-/// with two partitions each, as a group would share them out, now and then a crash or a partition, two minutes.
+/// with two partitions each, as a group would share them out, now and then a crash or a partition, two
+/// minutes.
 constexpr std::string_view kReference = R"(
 title = "reference"
 [cluster]

@@ -152,6 +152,7 @@ struct ScenarioShowCommand {
 struct MuseumCommand {
   std::vector<std::string> exhibits;  ///< all when empty
   Duration budget = seconds(60);      ///< CPU time of the search of one exhibit
+  std::uint64_t first_seed = 1;
   int workers = 1;
   Format format = Format::kText;
 };

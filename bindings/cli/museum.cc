@@ -97,8 +97,8 @@ class Curator {
     const auto goes_on = [&] { return !shown_.found && shown_.cpu < options_.budget && !interrupted(); };
     while (goes_on()) {
       for (; runs.has_room(); ++next)
-        runs.start(
-            {.scenario = static_cast<std::size_t>(next % files.size()), .seed = 1 + next / files.size()});
+        runs.start({.scenario = static_cast<std::size_t>(next % files.size()),
+                    .seed = options_.first_seed + next / files.size()});
       for (const FinishedRun& run : runs.collect(milliseconds(100))) {
         if (goes_on()) consider(run.outcome);
       }

@@ -42,6 +42,7 @@ struct Exhibition {
 struct MuseumOptions {
   int workers = 1;
   Duration budget = seconds(60);  ///< CPU time of the search of one exhibit
+  std::uint64_t first_seed = 1;   ///< where the search begins
 };
 
 /// Whether a run ended as an exhibit says: in a violation, or in a loss by all settings that it names.

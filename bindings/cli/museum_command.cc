@@ -75,7 +75,8 @@ Exit museum(const MuseumCommand& command) {
   std::vector<Exhibition> shown;
   if (text) say(style.bold(header()));
   for (const std::string& name : command.exhibits.empty() ? exhibit_names() : command.exhibits) {
-    auto exhibition = exhibit(name, {.workers = command.workers, .budget = command.budget});
+    auto exhibition = exhibit(
+        name, {.workers = command.workers, .budget = command.budget, .first_seed = command.first_seed});
     if (!exhibition) {
       complain(exhibition.error().message);
       return Exit::kUsage;

@@ -229,9 +229,13 @@ Result<Command> bench_command(const Raw& raw) {
 Result<Command> museum_command(const Raw& raw) {
   TRY_DO(check_names("exhibit", raw.names, exhibit_names()));
   TRY(budget, duration_argument("--budget", raw.budget));
+  TRY(seed, maybe<std::uint64_t>(raw.seed, seed_argument));
   TRY_DO(check_workers(raw.workers));
-  return MuseumCommand{
-      .exhibits = raw.names, .budget = budget, .workers = raw.workers, .format = raw.chosen_format()};
+  return MuseumCommand{.exhibits = raw.names,
+                       .budget = budget,
+                       .first_seed = seed.value_or(1),
+                       .workers = raw.workers,
+                       .format = raw.chosen_format()};
 }
 
 Result<Command> check_command(const Raw& raw) {
@@ -281,6 +285,7 @@ class Grammar {
         leaf(&app_, "museum", "find every planted flaw, and nothing without it", museum_command);
     museum->add_option("EXHIBIT", raw_.names, "R01 and the like; all when absent");
     museum->add_option("--budget", raw_.budget, "CPU time for the search of each exhibit (60s)");
+    museum->add_option("--seed", raw_.seed, "where the search begins (1)");
     museum->add_option("-j", raw_.workers, "worker processes (one per processor)");
     add_format(museum);
     CLI::App* bench = leaf(&app_, "bench", "measure this build", bench_command);

@@ -15,8 +15,14 @@ void Channel::connect(const Now& now, Effects& out) {
   if (state_ != State::kClosed || !peer_) return;
   link_ = out.connect(*peer_, config_.purpose);
   state_ = State::kConnecting;
-  connect_deadline_ = now.monotonic + config_.connect_timeout;
-  out.set_timer(timer(TimerKind::kChannelTimeout), config_.connect_timeout);
+  connect_deadline_ = now.monotonic + time_to_connect();
+  out.set_timer(timer(TimerKind::kChannelTimeout), time_to_connect());
+}
+
+/// Twice as long after each time in vain. Source: ClusterConnectionStates.
+Duration Channel::time_to_connect() const {
+  const Duration doubled = config_.connect_timeout * (std::int64_t{1} << std::min(failed_connects_, 16));
+  return std::min(doubled, std::max(config_.connect_timeout, config_.connect_timeout_max));
 }
 
 CorrelationId Channel::send(const Now& now, api::Request request, Effects& out) {
@@ -41,6 +47,7 @@ std::vector<CorrelationId> Channel::retarget(std::optional<NodeId> peer, Effects
   std::vector<CorrelationId> lost = close(out);
   peer_ = peer;
   failures_ = 0;
+  failed_connects_ = 0;
   if (state_ == State::kBackingOff) {
     out.cancel_timer(timer(TimerKind::kChannelBackoff));
     state_ = State::kClosed;
@@ -60,6 +67,7 @@ void Channel::on_opened(const Link& link, const Now&, Effects& out) {
   if (!link_ || link_->connection != link.connection) return;
   state_ = State::kOpen;
   failures_ = 0;
+  failed_connects_ = 0;
   out.cancel_timer(timer(TimerKind::kChannelTimeout));
 }
 
@@ -99,6 +107,7 @@ void Channel::on_backoff_over() {
 }
 
 void Channel::back_off(Effects& out) {
+  if (state_ == State::kConnecting) ++failed_connects_;
   state_ = State::kBackingOff;
   const Duration doubled = config_.reconnect_backoff * (std::int64_t{1} << std::min(failures_, 16));
   ++failures_;

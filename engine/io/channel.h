@@ -25,11 +25,13 @@ struct ChannelConfig {
   Purpose purpose{};
   std::int32_t max_in_flight = 1;
   Duration request_timeout = seconds(30);         ///< request.timeout.ms
-  Duration connect_timeout = seconds(10);         ///< socket.connection.setup.timeout.ms
+  Duration connect_timeout = seconds(10);         ///< socket.connection.setup.timeout.ms (KIP-601)
+  Duration connect_timeout_max = seconds(30);     ///< socket.connection.setup.timeout.max.ms
   Duration reconnect_backoff = milliseconds(50);  ///< reconnect.backoff.ms
   Duration reconnect_backoff_max = seconds(1);    ///< reconnect.backoff.max.ms
 
-  FIELDS(purpose, max_in_flight, request_timeout, connect_timeout, reconnect_backoff, reconnect_backoff_max)
+  FIELDS(purpose, max_in_flight, request_timeout, connect_timeout, connect_timeout_max, reconnect_backoff,
+         reconnect_backoff_max)
   friend bool operator==(const ChannelConfig&, const ChannelConfig&) = default;
 };
 
@@ -85,10 +87,12 @@ class Channel {
     friend bool operator==(const InFlight&, const InFlight&) = default;
   };
 
-  FIELDS(id_, peer_, config_, state_, failures_, link_, connect_deadline_, next_correlation_, in_flight_)
+  FIELDS(id_, peer_, config_, state_, failures_, failed_connects_, link_, connect_deadline_,
+         next_correlation_, in_flight_)
   friend bool operator==(const Channel&, const Channel&) = default;
 
  private:
+  [[nodiscard]] Duration time_to_connect() const;
   [[nodiscard]] Timer timer(TimerKind kind) const { return {.kind = kind, .entity = id_}; }
   void back_off(Effects& out);
   [[nodiscard]] std::vector<CorrelationId> take_in_flight(Effects& out);
@@ -97,7 +101,8 @@ class Channel {
   std::optional<NodeId> peer_;
   ChannelConfig config_;
   State state_ = State::kClosed;
-  std::int32_t failures_ = 0;  ///< in a row
+  std::int32_t failures_ = 0;         ///< in a row, to connect or to stay so
+  std::int32_t failed_connects_ = 0;  ///< in a row
   std::optional<Link> link_;
   MonotonicTime connect_deadline_;
   CorrelationId next_correlation_;

@@ -119,11 +119,14 @@ struct ProducerConfig {
   std::int32_t max_in_flight_requests_per_connection = 5;
   std::int64_t metadata_max_age_ms = 300'000;
   std::int64_t max_block_ms = 60'000;
+  std::int64_t socket_connection_setup_timeout_ms = 10'000;
+  std::int64_t socket_connection_setup_timeout_max_ms = 30'000;
   Partitioner partitioner_class = Partitioner::kDefault;
 
   FIELDS(acks, linger_ms, batch_size, buffer_memory, max_request_size, retries, retry_backoff_ms,
          request_timeout_ms, delivery_timeout_ms, max_in_flight_requests_per_connection, metadata_max_age_ms,
-         max_block_ms, partitioner_class)
+         max_block_ms, socket_connection_setup_timeout_ms, socket_connection_setup_timeout_max_ms,
+         partitioner_class)
   friend bool operator==(const ProducerConfig&, const ProducerConfig&) = default;
 };
 
@@ -139,10 +142,13 @@ struct ConsumerConfig {
   std::int64_t default_api_timeout_ms = 60'000;
   std::int64_t retry_backoff_ms = 100;
   std::int64_t metadata_max_age_ms = 300'000;
+  std::int64_t socket_connection_setup_timeout_ms = 10'000;
+  std::int64_t socket_connection_setup_timeout_max_ms = 30'000;
   bool check_crcs = true;
 
   FIELDS(fetch_min_bytes, fetch_max_wait_ms, max_partition_fetch_bytes, fetch_max_bytes, auto_offset_reset,
-         request_timeout_ms, default_api_timeout_ms, retry_backoff_ms, metadata_max_age_ms, check_crcs)
+         request_timeout_ms, default_api_timeout_ms, retry_backoff_ms, metadata_max_age_ms,
+         socket_connection_setup_timeout_ms, socket_connection_setup_timeout_max_ms, check_crcs)
   friend bool operator==(const ConsumerConfig&, const ConsumerConfig&) = default;
 };
 

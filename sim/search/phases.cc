@@ -34,6 +34,19 @@ Duration interval_of(Phase phase) {
   return milliseconds(100);
 }
 
+/// Whether every client that asks first a broker that nobody reaches turns to the next one before it gives
+/// up.
+bool clients_try_the_next_in_time(const Scenario& scenario) {
+  return std::ranges::all_of(scenario.clients, [](const ClientSpec& client) {
+    const auto* producer = std::get_if<ProducerSpec>(&client.kind);
+    if (producer == nullptr) return true;  // a consumer's polls go on
+    const io::ProducerConfig& config = producer->config;
+    const std::int64_t longest =
+        std::max(config.socket_connection_setup_timeout_ms, config.socket_connection_setup_timeout_max_ms);
+    return longest < config.max_block_ms;
+  });
+}
+
 std::string join(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "; ")); }
 
 }  // namespace
@@ -158,8 +171,8 @@ void Simulation::leave_one_behind(Stage& stage) {
   LeftBehind how = scenario_->left_behind;
   if (how == LeftBehind::kAny) {
     std::vector<LeftBehind> ways;
-    for (const LeftBehind way :
-         {LeftBehind::kDeadBroker, LeftBehind::kDeadController, LeftBehind::kCutOffController}) {
+    for (const LeftBehind way : {LeftBehind::kDeadBroker, LeftBehind::kDeadController,
+                                 LeftBehind::kCutOffBroker, LeftBehind::kCutOffController}) {
       if (!dispensable(way, stage).empty()) ways.push_back(way);
     }
     if (ways.empty()) return;
@@ -178,6 +191,7 @@ void Simulation::leave_one_behind(Stage& stage) {
 /// Whom the others can do without.
 std::vector<NodeId> Simulation::dispensable(LeftBehind how, const Stage& stage) const {
   std::vector<NodeId> found;
+  if (how == LeftBehind::kCutOffBroker && !clients_try_the_next_in_time(*scenario_)) return found;
   if (how == LeftBehind::kDeadBroker || how == LeftBehind::kCutOffBroker) {
     std::ranges::copy_if(topology_.brokers, std::back_inserter(found),
                          [&](NodeId broker) { return can_do_without(broker, stage); });

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/base/duration_text.h"
+#include "engine/wire/record_batch.h"
 #include "sim/workload/workload.h"
 
 namespace odradek::sim {
@@ -38,12 +39,12 @@ class Survey {
   void hold(NodeId node, std::string_view setting, std::int64_t timeout_ms, const Answer& answer) {
     const Duration needed = answer.round_trip + answer.served;
     if (milliseconds(timeout_ms) > needed) return;
+    excuse(setting, fmt::format("{} of {} is {} ms, but an answer takes up to {} with nothing wrong", setting,
+                                node_name(node), timeout_ms, duration_text(needed)));
+  }
+  void excuse(std::string_view setting, std::string message) {
     found_.push_back(
-        {.setting = std::string(setting),
-         .tp = {},
-         .at = world_.now(),
-         .message = fmt::format("{} of {} is {} ms, but an answer takes up to {} with nothing wrong", setting,
-                                node_name(node), timeout_ms, duration_text(needed))});
+        {.setting = std::string(setting), .tp = {}, .at = world_.now(), .message = std::move(message)});
   }
 
   [[nodiscard]] const Topology& topology() const { return topology_; }
@@ -54,6 +55,19 @@ class Survey {
   const World<node::Process>& world_;
   std::vector<Permission> found_;
 };
+
+/// Where an answer has no room for two batches of the metadata log, each fetch brings one. Whoever has fallen
+/// behind must fetch twice as fast as the log grows by itself, or takes longer to catch up than it was away.
+void survey_metadata_fetches(Survey& survey, NodeId node, const ClusterSpec& cluster) {
+  constexpr std::string_view kSetting = "controller.quorum.fetch.max.bytes";
+  const std::int32_t room = cluster.quorum.controller_quorum_fetch_max_bytes;
+  const Duration round_trip = survey.round_trip(node, survey.topology().controllers);
+  const Duration growth = milliseconds(cluster.controller.metadata_max_idle_interval_ms);
+  if (room >= 2 * static_cast<std::int32_t>(wire::kBatchOverhead) || round_trip * 2 < growth) return;
+  survey.excuse(kSetting,
+                fmt::format("{} of {} is {}: one batch in {}, of a log that grows each {}", kSetting,
+                            node_name(node), room, duration_text(round_trip), duration_text(growth)));
+}
 
 void survey_broker(Survey& survey, NodeId broker, const ClusterSpec& cluster) {
   const Topology& topology = survey.topology();
@@ -88,6 +102,10 @@ void survey_controller(Survey& survey, NodeId controller, const ClusterSpec& clu
 void survey_client(Survey& survey, NodeId client, const ClientSpec& spec) {
   const Topology& topology = survey.topology();
   const Duration to_brokers = survey.round_trip(client, topology.brokers);
+  survey.hold(
+      client, "socket.connection.setup.timeout.ms",
+      std::visit([](const auto& kind) { return kind.config.socket_connection_setup_timeout_ms; }, spec.kind),
+      {.round_trip = to_brokers, .served = {}});
   if (const auto* producer = std::get_if<ProducerSpec>(&spec.kind)) {
     // With acks=all the followers fetch the records, and then say so by fetching again.
     Duration among_brokers;
@@ -108,10 +126,15 @@ void survey_client(Survey& survey, NodeId client, const ClientSpec& spec) {
 std::vector<Permission> timeouts_too_short(const Scenario& scenario, const Topology& topology,
                                            const World<node::Process>& world) {
   Survey survey(topology, world);
-  for (const NodeId broker : topology.brokers) survey_broker(survey, broker, scenario.cluster);
+  for (const NodeId broker : topology.brokers) {
+    survey_broker(survey, broker, scenario.cluster);
+    survey_metadata_fetches(survey, broker, scenario.cluster);
+  }
   if (topology.controllers.size() > 1) {
-    for (const NodeId controller : topology.controllers)
+    for (const NodeId controller : topology.controllers) {
       survey_controller(survey, controller, scenario.cluster);
+      survey_metadata_fetches(survey, controller, scenario.cluster);
+    }
   }
   for (const auto& [client, spec] : clients_of(scenario.clients)) survey_client(survey, client, spec);
   return survey.take();

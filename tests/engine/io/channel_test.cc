@@ -115,5 +115,23 @@ TEST(Channel, GivesUpAConnectionThatDoesNotOpen) {
   EXPECT_TRUE(b.channel.can_send());
 }
 
+TEST(Channel, WaitsTwiceAsLongForAConnectionAfterEachThatDidNotOpen) {
+  Bench b;
+  std::vector<std::int64_t> waits_ms;
+  for (int i = 0; i < 4; ++i) {
+    b.channel.connect(b.now, b.out);
+    waits_ms.push_back(b.last<SetTimer>()->after.ms());
+    b.pass(b.last<SetTimer>()->after);
+    EXPECT_TRUE(b.channel.on_timeout(b.now, b.out).empty());
+    b.channel.on_backoff_over();
+  }
+  EXPECT_EQ(waits_ms, (std::vector<std::int64_t>{10'000, 20'000, 30'000, 30'000}));
+  b.open();
+  EXPECT_TRUE(b.channel.on_lost(b.last<Connect>()->link, b.out).empty());
+  b.channel.on_backoff_over();
+  b.channel.connect(b.now, b.out);
+  EXPECT_EQ(b.last<SetTimer>()->after.ms(), 10'000);
+}
+
 }  // namespace
 }  // namespace odradek::io
