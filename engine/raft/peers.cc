@@ -19,6 +19,7 @@ Peers::Peer& Peers::peer_of(NodeId node) {
       .max_in_flight = 1,
       .request_timeout = milliseconds(config_.controller_quorum_request_timeout_ms),
       .connect_timeout = milliseconds(config_.controller_quorum_request_timeout_ms),
+      .connect_timeout_max = milliseconds(config_.controller_quorum_request_timeout_ms),
       .reconnect_backoff_max = milliseconds(500)};
   const std::uint64_t id = kFirstChannelId + static_cast<std::uint64_t>(node.value());
   return peers_

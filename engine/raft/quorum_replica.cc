@@ -258,30 +258,44 @@ bool QuorumReplica::poll_role(const Context& ctx) {
 
 namespace {
 
-/// When the role next does something by itself.
-struct NextDeadline {
-  Timestamp operator()(const Unattached& role) const { return role.election_deadline; }
-  Timestamp operator()(const Resigned& role) const { return role.election_deadline; }
-  Timestamp operator()(const Prospective& role) const { return role.election_deadline; }
-  Timestamp operator()(const Candidate& role) const { return role.election_deadline; }
-  Timestamp operator()(const Follower& role) const {
-    return std::min(role.fetch_deadline, role.update_voter_deadline);
+/// When the role next does something by itself. What is overdue already could not be done: it waits for a
+/// connection, an answer or the disk, and not for time.
+class NextDeadline {
+ public:
+  explicit NextDeadline(Timestamp time) : time_(time) {}
+
+  void consider(std::optional<Timestamp> deadline) {
+    if (deadline && *deadline > time_) next_ = std::min(next_, *deadline);
   }
-  Timestamp operator()(const Leader& role) const {
-    Timestamp next = std::min(role.begin_epoch_deadline(), role.check_quorum_deadline().value_or(kNever));
-    if (role.change) next = std::min(next, role.change->deadline);
-    for (const ParkedFetch& fetch : role.parked) next = std::min(next, fetch.deadline);
-    return next;
+  void operator()(const Follower& role) {
+    consider(role.fetch_deadline);
+    consider(role.update_voter_deadline);
   }
+  void operator()(const Leader& role) {
+    consider(role.begin_epoch_deadline());
+    consider(role.check_quorum_deadline());
+    if (role.change) consider(role.change->deadline);
+    for (const ParkedFetch& fetch : role.parked) consider(fetch.deadline);
+  }
+  template <class Role>
+  void operator()(const Role& role) {
+    consider(role.election_deadline);
+  }
+  [[nodiscard]] Timestamp next() const { return next_; }
+
+ private:
+  Timestamp time_;
+  Timestamp next_ = kNever;
 };
 
 }  // namespace
 
 void QuorumReplica::schedule(const Context& ctx) {
-  Timestamp next = std::visit(NextDeadline{}, role_);
-  if (const auto backoff = peers_.next_backoff_end(time_)) next = std::min(next, *backoff);
-  if (next >= kNever || next <= time_) next = next >= kNever ? kNever : time_ + 1;
-  if (poll_at_ == next || next == kNever) return;
+  NextDeadline deadlines(time_);
+  std::visit([&](const auto& role) { deadlines(role); }, role_);
+  deadlines.consider(peers_.next_backoff_end(time_));
+  const Timestamp next = deadlines.next();
+  if (poll_at_ == next || next >= kNever) return;
   poll_at_ = next;
   ctx.out.set_timer(kPollTimer, milliseconds(next - time_));
 }

@@ -136,13 +136,14 @@ bool ReplicaManager::has_news(const FetchSession& session, const TopicPartition&
          session.at(tp).wanted.fetch_offset != end_of_readable(session, *hosted(tp, ctx));
 }
 
-/// Whether reading this partition again, as it is, would change nothing and say no more than this.
-bool ReplicaManager::may_rest(const FetchSession& session, const TopicPartition& tp,
-                              const api::FetchPartitionData& data, const Context& ctx) {
-  if (data.error_code != kNone || data.diverging_epoch || !data.records.empty()) return false;
+/// Whether reading this partition again, as it is, would change nothing and say nothing.
+bool ReplicaManager::may_rest(const FetchSession& session, const TopicPartition& tp, const Context& ctx) {
+  const SessionPartition& told = session.at(tp);
   const Partition& partition = *hosted(tp, ctx);
-  const bool is_at_end = session.at(tp).wanted.fetch_offset == end_of_readable(session, partition);
-  return is_at_end && (!session.replica() || partition.is_idle_for(session.replica()->replica_id));
+  const bool knows_all = told.told_high_watermark == partition.high_watermark() &&
+                         told.told_log_start == partition.log().log_start_offset() &&
+                         told.wanted.fetch_offset == end_of_readable(session, partition);
+  return knows_all && (!session.replica() || partition.is_idle_for(session.replica()->replica_id));
 }
 
 /// Whether a fetch that waits for more than one byte has waited enough. What counts is what is there, up to
@@ -212,23 +213,28 @@ void ReplicaManager::on_fetch_timeout(std::uint64_t ordinal, const Context& ctx)
                read(*session, parked.params, false, ctx), ctx);
 }
 
+void ReplicaManager::tell(FetchSession& session, const TopicPartition& tp, api::FetchPartitionData data,
+                          api::FetchResponse& response, const Context& ctx) {
+  if (!data.records.empty() && !session.replica()) {
+    const Offset end = wire::read_batch_header(data.records.back().span())->next_offset();
+    ctx.out.emit(io::ServeFetch{tp, std::nullopt, session.at(tp).wanted.fetch_offset, end,
+                                data.high_watermark, data.high_watermark});
+  }
+  session.tell(tp, data);
+  if (response.responses.empty() || response.responses.back().topic_id != tp.topic_id)
+    response.responses.push_back({.topic_id = tp.topic_id, .partitions = {}});
+  response.responses.back().partitions.push_back(std::move(data));
+}
+
 void ReplicaManager::answer_fetch(const ReplyTo& to, FetchSessions::Number number, const FetchParams& params,
                                   FetchAnswer answer, const Context& ctx) {
   FetchSession& session = *sessions_.find(number);
   session.parked.reset();
   api::FetchResponse response;
   for (auto& [tp, data] : answer.partitions) {
-    if (may_rest(session, tp, data, ctx)) session.rest(tp);
-    if (!params.is_full && !session.is_news(tp, data)) continue;
-    if (!data.records.empty() && !session.replica()) {
-      const Offset end = wire::read_batch_header(data.records.back().span())->next_offset();
-      ctx.out.emit(io::ServeFetch{tp, std::nullopt, session.at(tp).wanted.fetch_offset, end,
-                                  data.high_watermark, data.high_watermark});
-    }
-    session.tell(tp, data);
-    if (response.responses.empty() || response.responses.back().topic_id != tp.topic_id)
-      response.responses.push_back({.topic_id = tp.topic_id, .partitions = {}});
-    response.responses.back().partitions.push_back(std::move(data));
+    const bool is_empty = data.error_code == kNone && !data.diverging_epoch && data.records.empty();
+    if (params.is_full || session.is_news(tp, data)) tell(session, tp, std::move(data), response, ctx);
+    if (is_empty && may_rest(session, tp, ctx)) session.rest(tp);
   }
   response.session_id = sessions_.finish(number);
   ctx.out.respond(to.connection, to.correlation, std::move(response));

@@ -178,8 +178,9 @@ class ReplicaManager {
                                            const Context& ctx);
   [[nodiscard]] bool is_due(const FetchSession& session, const FetchParams& params, const Context& ctx);
   [[nodiscard]] bool has_news(const FetchSession& session, const TopicPartition& tp, const Context& ctx);
-  [[nodiscard]] bool may_rest(const FetchSession& session, const TopicPartition& tp,
-                              const api::FetchPartitionData& data, const Context& ctx);
+  [[nodiscard]] bool may_rest(const FetchSession& session, const TopicPartition& tp, const Context& ctx);
+  static void tell(FetchSession& session, const TopicPartition& tp, api::FetchPartitionData data,
+                   api::FetchResponse& response, const Context& ctx);
   void call(FetchSession& session, const TopicPartition& tp);
   void call_fetches(const TopicPartition& tp);
   void call_replica_fetches();
