@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/api/api_key.h"
@@ -13,6 +14,9 @@
 #include "engine/base/time.h"
 
 namespace odradek::api {
+
+/// The topic of the metadata log by name (Topic.CLUSTER_METADATA_TOPIC_NAME); it has one partition, 0.
+inline constexpr std::string_view kMetadataTopicName = "__cluster_metadata";
 
 struct DescribeQuorumTopicRequest {
   std::string topic_name;

@@ -20,7 +20,7 @@ bool is_administrative(const api::Request& request) {
                          api::ElectLeadersRequest, api::IncrementalAlterConfigsRequest,
                          api::AlterPartitionReassignmentsRequest, api::ListPartitionReassignmentsRequest,
                          api::UpdateFeaturesRequest, api::UnregisterBrokerRequest, api::AddRaftVoterRequest,
-                         api::RemoveRaftVoterRequest>;
+                         api::RemoveRaftVoterRequest, api::DescribeQuorumRequest>;
       },
       request);
 }
@@ -35,12 +35,20 @@ api::ErrorCode error_of_all(const std::vector<Part>& parts) {
   return refused ? api::ErrorCode::kNotController : api::ErrorCode::kNone;
 }
 
+/// DescribeQuorum is about one partition, whose error is that of the request.
+api::ErrorCode error_of_partition(const api::DescribeQuorumResponse& response) {
+  const bool has_one = !response.topics.empty() && !response.topics.front().partitions.empty();
+  return has_one ? response.topics.front().partitions.front().error_code : api::ErrorCode::kNone;
+}
+
 /// The error of the request as a whole. Some responses have no place for one: what refuses all of the request
 /// stands with each part of it.
 api::ErrorCode error_of(const api::Response& response) {
   return std::visit(
       [](const auto& r) {
-        if constexpr (requires { r.error_code; }) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(r)>, api::DescribeQuorumResponse>) {
+          return r.error_code == api::ErrorCode::kNone ? error_of_partition(r) : r.error_code;
+        } else if constexpr (requires { r.error_code; }) {
           return r.error_code;
         } else if constexpr (requires { r.topics; }) {
           return error_of_all(r.topics);

@@ -90,6 +90,10 @@ api::UpdateFeaturesResponse refuse(const api::UpdateFeaturesRequest&, ErrorCode 
   return {.error_code = error};
 }
 
+api::DescribeQuorumResponse refuse(const api::DescribeQuorumRequest&, ErrorCode error) {
+  return {.error_code = error, .error_message = {}, .topics = {}};
+}
+
 api::UnregisterBrokerResponse refuse(const api::UnregisterBrokerRequest&, ErrorCode error) {
   return {.error_code = error};
 }

@@ -14,8 +14,9 @@ using Records = std::vector<metadata::MetadataRecord>;
 struct Outcome {
   Records records;
   api::Response response;
+  std::optional<std::int16_t> kraft_version = {};  ///< the level that the metadata log is to be raised to
 
-  FIELDS(records, response)
+  FIELDS(records, response, kraft_version)
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 

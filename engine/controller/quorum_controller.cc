@@ -135,7 +135,8 @@ Outcome QuorumController::administer(const api::Request& request) {
     return incremental_alter_configs(view(), config_.defaults, *r);
   }
   if (const auto* r = std::get_if<api::UpdateFeaturesRequest>(&request)) {
-    return update_features(active_->image, config_.controller, *r);
+    return update_features(active_->image, {.formatted = config_.controller, .kraft_version = kraft_version_},
+                           *r);
   }
   if (const auto* r = std::get_if<api::UnregisterBrokerRequest>(&request)) {
     return unregister_broker(view(), *r);
@@ -174,7 +175,8 @@ Records QuorumController::check_leaders(io::Effects& out) const {
   return records;
 }
 
-void QuorumController::pass_over(OffsetAndEpoch log_end) {
+void QuorumController::pass_over(OffsetAndEpoch log_end, std::int16_t kraft_version) {
+  kraft_version_ = kraft_version;
   if (active_ && active_->image.end_offset() < log_end.offset) active_->image.finish_batch(log_end);
 }
 

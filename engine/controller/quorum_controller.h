@@ -78,9 +78,10 @@ class QuorumController {
   [[nodiscard]] Outcome handle(const Now& now, const api::Request& request, io::Effects& out);
   /// kSessionCheck, kNoOpRecord or kLeaderImbalanceCheck: the records that are due.
   [[nodiscard]] Records on_timer(const Now& now, const io::Timer& timer, io::Effects& out);
-  /// The log ends here: what it has beyond the active image are records of the quorum itself, such as another
-  /// set of voters. Before `handle` and `on_timer`, which give broker epochs by where the log ends.
-  void pass_over(OffsetAndEpoch log_end);
+  /// The log ends here, at this level of kraft.version: what it has beyond the active image are records of
+  /// the quorum itself, such as another set of voters. Before `handle` and `on_timer`, which give broker
+  /// epochs by where the log ends.
+  void pass_over(OffsetAndEpoch log_end, std::int16_t kraft_version);
   /// The records were appended, as this batch. REQUIRES: is_active().
   void replay(const Now& now, const metadata::RecordBatch& batch, io::Effects& out);
   /// Sends the answer once all that was replayed so far is committed.
@@ -112,7 +113,7 @@ class QuorumController {
     friend bool operator==(const Active&, const Active&) = default;
   };
 
-  FIELDS(config_, committed_, active_, draws_)
+  FIELDS(config_, committed_, active_, draws_, kraft_version_)
   friend bool operator==(const QuorumController&, const QuorumController&) = default;
 
  private:
@@ -132,6 +133,7 @@ class QuorumController {
   QuorumControllerConfig config_;
   metadata::MetadataImage committed_;
   std::optional<Active> active_;
+  std::int16_t kraft_version_ = 1;
   std::optional<TopicDraws> draws_;  ///< go on when it leads again: an id that was drawn is not drawn twice
 };
 

@@ -68,7 +68,10 @@ void BrokerLifecycle::maybe_send(const Now& now, io::Effects& out) {
                   api::BrokerRegistrationRequest{.broker_id = broker_,
                                                  .cluster_id = cluster_id_,
                                                  .incarnation_id = incarnation_.id,
-                                                 .previous_broker_epoch = incarnation_.previous_broker_epoch},
+                                                 .previous_broker_epoch = incarnation_.previous_broker_epoch,
+                                                 .features = incarnation_.features,
+                                                 .rack = incarnation_.rack,
+                                                 .log_dirs = std::vector{incarnation_.log_dir}},
                   out);
   } else {
     channel_.send(

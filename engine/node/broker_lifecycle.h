@@ -27,13 +27,16 @@ enum class BrokerState : std::uint8_t {
   kShuttingDown
 };
 
-/// One life of the process.
+/// One life of the process, and what it tells of itself when it registers.
 struct Incarnation {
   Uuid id;
   /// Of the life before, when that ended with its logs flushed (KIP-966).
   std::optional<BrokerEpoch> previous_broker_epoch;
+  std::optional<std::string> rack;                 ///< broker.rack
+  std::vector<api::RegistrationFeature> features;  ///< what it can run at
+  Uuid log_dir;                                    ///< its only log directory
 
-  FIELDS(id, previous_broker_epoch)
+  FIELDS(id, previous_broker_epoch, rack, features, log_dir)
   friend bool operator==(const Incarnation&, const Incarnation&) = default;
 };
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "engine/controller/feature_control.h"
 #include "engine/metadata/snapshot.h"
 #include "engine/node/handlers/metadata.h"
 
@@ -12,11 +13,21 @@ namespace {
 
 enum class Purpose : std::uint16_t { kIncarnation };
 
+std::vector<api::RegistrationFeature> supported_features() {
+  std::vector<api::RegistrationFeature> features;
+  for (const controller::FeatureRange& range : controller::kSupportedFeatures) {
+    features.push_back({.name = std::string(range.name),
+                        .min_supported_version = range.min,
+                        .max_supported_version = range.max});
+  }
+  return features;
+}
+
 }  // namespace
 
 BrokerNode::BrokerNode(BrokerSpec spec) : spec_(spec) {}
 
-void BrokerNode::on_boot(const Key& key, const PartContext& io) {
+void BrokerNode::on_boot(const Key& key, const Uuid& log_dir, const PartContext& io) {
   const BrokerSpec& spec = spec_;
   key_ = key;
   lifecycle_ = BrokerLifecycle(spec.broker, spec.cluster_id, spec.config);
@@ -28,7 +39,13 @@ void BrokerNode::on_boot(const Key& key, const PartContext& io) {
                                                              .flaws = spec.flaws});
   const auto previous_epoch = take_clean_shutdown(io.disk, io.out);
   replicas_.on_boot(context(io));
-  lifecycle_.on_boot(io.now, {.id = id, .previous_broker_epoch = previous_epoch}, io.out);
+  lifecycle_.on_boot(io.now,
+                     {.id = id,
+                      .previous_broker_epoch = previous_epoch,
+                      .rack = spec.rack,
+                      .features = supported_features(),
+                      .log_dir = log_dir},
+                     io.out);
 }
 
 void BrokerNode::on_controller(std::optional<NodeId> controller, const PartContext& io) {

@@ -25,8 +25,9 @@ struct BrokerSpec {
   io::BrokerConfig config;
   io::TopicConfig topic_defaults;
   io::Flaws flaws;
+  std::optional<std::string> rack = {};  ///< broker.rack
 
-  FIELDS(broker, cluster_id, config, topic_defaults, flaws)
+  FIELDS(broker, cluster_id, config, topic_defaults, flaws, rack)
   friend bool operator==(const BrokerSpec&, const BrokerSpec&) = default;
 };
 
@@ -35,7 +36,7 @@ class BrokerNode {
   BrokerNode() = default;
   explicit BrokerNode(BrokerSpec spec);
 
-  void on_boot(const Key& key, const PartContext& io);
+  void on_boot(const Key& key, const Uuid& log_dir, const PartContext& io);
   void on_timer(const io::Timer& timer, const PartContext& io);
   void on_work(io::Work work, raft::QuorumReplica& raft, const PartContext& io);
   void on_opened(const io::Link& link, const PartContext& io);

@@ -25,20 +25,37 @@ void ControllerNode::maybe_resign(const raft::QuorumReplica& raft, io::Effects& 
 }
 
 void ControllerNode::on_timer(const io::Timer& timer, raft::QuorumReplica& raft, const PartContext& ctx) {
-  controller_.pass_over(raft.log().end());
+  controller_.pass_over(raft.log().end(), raft.log().history().kraft_version());
   (void)propose(controller_.on_timer(ctx.now, timer, ctx.out), raft, ctx);
 }
 
 void ControllerNode::on_request(const io::RequestReceived& received, raft::QuorumReplica& raft,
                                 const PartContext& ctx) {
-  controller_.pass_over(raft.log().end());
+  controller_.pass_over(raft.log().end(), raft.log().history().kraft_version());
   controller::Outcome outcome = controller_.handle(ctx.now, received.request, ctx.out);
+  if (outcome.kraft_version)
+    upgrade_kraft_version(std::get<api::UpdateFeaturesRequest>(received.request), raft, ctx, outcome);
   if (!propose(std::move(outcome.records), raft, ctx)) return;
   controller_.respond_when_committed({.connection = received.connection,
                                       .correlation = received.correlation,
                                       .request = received.request,
                                       .response = std::move(outcome.response)},
                                      ctx.out);
+}
+
+/// A level of the metadata log is raised there: first, for the log may refuse, and then nothing is updated.
+/// The answer waits until it is committed.
+void ControllerNode::upgrade_kraft_version(const api::UpdateFeaturesRequest& request,
+                                           raft::QuorumReplica& raft, const PartContext& ctx,
+                                           controller::Outcome& outcome) {
+  const auto refused =
+      raft.upgrade_kraft_version(*outcome.kraft_version, request.validate_only, ctx.as<raft::Context>());
+  if (refused) {
+    outcome = {.records = {},
+               .response = api::UpdateFeaturesResponse{.error_code = api::ErrorCode::kInvalidUpdateVersion,
+                                                       .error_message = *refused}};
+  }
+  controller_.pass_over(raft.log().end(), raft.log().history().kraft_version());
 }
 
 bool ControllerNode::propose(controller::Records records, raft::QuorumReplica& raft, const PartContext& ctx) {

@@ -37,6 +37,8 @@ class ControllerNode {
   friend bool operator==(const ControllerNode&, const ControllerNode&) = default;
 
  private:
+  void upgrade_kraft_version(const api::UpdateFeaturesRequest& request, raft::QuorumReplica& raft,
+                             const PartContext& ctx, controller::Outcome& outcome);
   /// False when the disk failed, and the process ends.
   [[nodiscard]] bool propose(controller::Records records, raft::QuorumReplica& raft, const PartContext& ctx);
 

@@ -32,7 +32,8 @@ Server::Server(ServerSpec spec) : spec_(std::move(spec)) {
                           .cluster_id = spec_.cluster_id,
                           .config = *spec_.broker,
                           .topic_defaults = spec_.topic_defaults,
-                          .flaws = spec_.flaws});
+                          .flaws = spec_.flaws,
+                          .rack = spec_.rack});
   }
   if (spec_.controller) {
     controller_ = ControllerNode(
@@ -57,7 +58,7 @@ void Server::on(const io::Booted& booted, const Io& io) {
   if (!directory) return io.out.exit(directory.error().message);
   raft_.on_boot(booted.key, *directory, raft_context(io));
   if (controller_) controller_->on_boot(booted.key);
-  if (broker_) broker_->on_boot(booted.key, {io.now, io.disk, io.out});
+  if (broker_) broker_->on_boot(booted.key, *directory, {io.now, io.disk, io.out});
 }
 
 /// After each input: what is committed goes to the parts, and only then anybody else hears of it.

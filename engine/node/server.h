@@ -25,10 +25,11 @@ struct ServerSpec {
   io::QuorumConfig quorum;
   io::TopicConfig topic_defaults;
   io::Flaws flaws;
+  std::optional<std::string> rack;                 ///< broker.rack
   std::optional<io::BrokerConfig> broker;          ///< it is a broker
   std::optional<io::ControllerConfig> controller;  ///< it is a controller
 
-  FIELDS(id, cluster_id, controllers, quorum, topic_defaults, flaws, broker, controller)
+  FIELDS(id, cluster_id, controllers, quorum, topic_defaults, flaws, rack, broker, controller)
   friend bool operator==(const ServerSpec&, const ServerSpec&) = default;
 };
 

@@ -95,12 +95,14 @@ class Leader {
 
   std::vector<ParkedFetch> parked;
   std::optional<VoterChange> change;
+  /// What voters say of themselves as long as the log tells nothing but their ids (kraft.version 0).
+  VoterSet::Nodes described;
   bool has_begun = false;  ///< its LeaderChange is in the log
   bool resign_requested = false;
 
   FIELDS(self_, epoch_start_, since_, set_, granting_, fetch_timeout_ms_, flaws_, high_watermark_, progress_,
-         observers_, fetched_, check_quorum_deadline_, begin_epoch_deadline_, parked, change, has_begun,
-         resign_requested)
+         observers_, fetched_, check_quorum_deadline_, begin_epoch_deadline_, parked, change, described,
+         has_begun, resign_requested)
   friend bool operator==(const Leader&, const Leader&) = default;
 
  private:

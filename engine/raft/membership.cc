@@ -47,8 +47,19 @@ std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_request(const 
   return std::nullopt;
 }
 
-/// What stands in the way of any change, with Kafka's words for adding and removing.
+/// What stands in the way of any change of voters, with Kafka's words for adding and removing.
 std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_change(std::string_view doing) const {
+  if (auto refused = refuse_overlapping_change()) return refused;
+  if (log_.history().kraft_version() < 1) {
+    return ChangeRefused{api::ErrorCode::kUnsupportedVersion,
+                         fmt::format("Cluster doesn't support {} voter because the {} feature is {}", doing,
+                                     kKRaftVersionFeature, log_.history().kraft_version())};
+  }
+  return std::nullopt;
+}
+
+/// Another change is under way, or nothing of this epoch is committed.
+std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_overlapping_change() const {
   using enum api::ErrorCode;
   const Leader& leader = std::get<Leader>(role_);
   if (leader.change) {
@@ -61,11 +72,7 @@ std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_change(std::st
         kRequestTimedOut,
         "Request timed out waiting for leader to establish HWM and fence previous voter changes"};
   }
-  if (log_.history().kraft_version() < 1) {
-    return ChangeRefused{kUnsupportedVersion,
-                         fmt::format("Cluster doesn't support {} voter because the {} feature is {}", doing,
-                                     kKRaftVersionFeature, log_.history().kraft_version())};
-  }
+  if (log_.history().kraft_version() < 1) return std::nullopt;  // there are no changes
   const Offset high_watermark = leader.high_watermark().value_or(Offset(0));
   const auto offset = log_.history().voters_offset();
   if (!config_.flaws.change_voters_early && (!offset || *offset >= high_watermark)) {
@@ -182,18 +189,55 @@ void QuorumReplica::handle_update_voter(const Requester& from, const api::Update
   if (const auto error = check_leader(request.current_leader_epoch); error != kNone) return answer(error);
   const api::KRaftVersionRange& range = request.kraft_version_feature;
   if (!request.voter.directory_id || range.min < 0 || range.max < range.min) return answer(kInvalidRequest);
-  if (const auto refused = refuse_change("updating")) return answer(refused->error);
+  if (const auto refused = refuse_overlapping_change()) return answer(refused->error);
   const std::int16_t level = log_.history().kraft_version();
   if (level < range.min || level > range.max) return answer(kInvalidRequest);
   const std::optional<VoterSet> updated = voters().updated(request.voter, range);
   if (!updated) return answer(kVoterNotFound);
-  std::get<Leader>(role_).change =
-      VoterChange{.kind = VoterChangeKind::kUpdate,
-                  .from = from,
-                  .voter = request.voter,
-                  .offset = {},
-                  .deadline = time_ + config_.quorum.controller_quorum_request_timeout_ms};
+  Leader& leader = std::get<Leader>(role_);
+  if (level == 0) {  // the log has no place for it; whoever raises the level needs it
+    leader.described[request.voter.id] = updated->nodes().at(request.voter.id);
+    return answer(kNone);
+  }
+  leader.change = VoterChange{.kind = VoterChangeKind::kUpdate,
+                              .from = from,
+                              .voter = request.voter,
+                              .offset = {},
+                              .deadline = time_ + config_.quorum.controller_quorum_request_timeout_ms};
   append_voters(*updated, ctx);
+}
+
+void QuorumReplica::on_update_voter(NodeId from, const api::UpdateRaftVoterResponse& response) {
+  Follower* follower = std::get_if<Follower>(&role_);
+  if (follower != nullptr && election_.leader_id == from && response.error_code == api::ErrorCode::kNone)
+    follower->has_described = true;
+}
+
+/// Source: KafkaRaftClient.upgradeKRaftVersion, LeaderState.maybeAppendUpgradedKRaftVersion.
+std::optional<std::string> QuorumReplica::upgrade_kraft_version(std::int16_t level, bool validate_only,
+                                                                const Context& ctx) {
+  const std::int16_t current = log_.history().kraft_version();
+  if (level == current) return std::nullopt;
+  const auto because = [&](std::string_view why) {
+    return fmt::format("Invalid upgrade of {} from {} to {} because {}", kKRaftVersionFeature, current, level,
+                       why);
+  };
+  if (const auto refused = refuse_overlapping_change()) return because(refused->message);
+  VoterSet::Nodes nodes = std::get<Leader>(role_).described;
+  nodes[self_.id] = {.directory_id = self_.directory_id, .supported = kSupportedKRaftVersions};
+  std::vector<std::string> unknown;
+  for (const NodeId id : voters().ids()) {
+    const auto node = nodes.find(id);
+    const bool can =
+        node != nodes.end() && node->second.supported.min <= level && level <= node->second.supported.max;
+    if (!can) unknown.push_back(std::to_string(id.value()));
+  }
+  if (!unknown.empty())
+    return because(fmt::format("it is not known to be supported by the voters {}", fmt::join(unknown, ", ")));
+  if (validate_only) return std::nullopt;
+  std::erase_if(nodes, [this](const auto& node) { return !voters().contains(node.first); });
+  (void)append_control({wire::KRaftVersion{level}, VoterSet(std::move(nodes)).to_record()}, ctx);
+  return std::nullopt;
 }
 
 /// Whoever waits for the change hears what became of it. A record that was appended stays in the log.
@@ -219,15 +263,18 @@ void QuorumReplica::finish_voter_change(api::ErrorCode error, std::string messag
 bool QuorumReplica::maybe_ask_for_membership(const Context& ctx) {
   Follower& follower = std::get<Follower>(role_);
   if (time_ < follower.update_voter_deadline) return false;
-  const bool may_change = config_.can_be_voter && log_.history().kraft_version() > 0 &&
-                          follower.has_fetched && !log_.snapshots().fetching();
+  const std::int16_t level = log_.history().kraft_version();
+  const bool may_speak = config_.can_be_voter && follower.has_fetched && !log_.snapshots().fetching();
+  const bool may_change = may_speak && level > 0;
   const auto ask = [&](auto&& request) {
     const bool sent = peers_.maybe_send(*election_.leader_id, time_, ctx.now, ctx.out, request);
     if (sent) follower.update_voter_deadline = time_ + config_.quorum.controller_quorum_fetch_timeout_ms;
     return sent;
   };
   const auto member = voters().nodes().find(self_.id);
-  if (may_change && is_voter() && member->second.supported != kSupportedKRaftVersions) {
+  const bool is_unknown = level == 0 ? !follower.has_described
+                                     : is_voter() && member->second.supported != kSupportedKRaftVersions;
+  if (may_speak && is_voter() && is_unknown) {
     return ask([&] {
       return api::UpdateRaftVoterRequest{.cluster_id = config_.cluster_id,
                                          .current_leader_epoch = election_.epoch,

@@ -145,6 +145,7 @@ bool QuorumReplica::handles(const api::Request& request) {
     case api::ApiKey::kBeginQuorumEpoch:
     case api::ApiKey::kEndQuorumEpoch:
     case api::ApiKey::kFetchSnapshot:
+    case api::ApiKey::kDescribeQuorum:
     case api::ApiKey::kAddRaftVoter:
     case api::ApiKey::kRemoveRaftVoter:
     case api::ApiKey::kUpdateRaftVoter: return true;
@@ -162,6 +163,8 @@ void QuorumReplica::handle(const Asked& asked, const Context& ctx) {
     return handle_end_epoch(from, *r, ctx);
   if (const auto* r = std::get_if<api::FetchSnapshotRequest>(&asked.request))
     return handle_fetch_snapshot(from, *r, ctx);
+  if (const auto* r = std::get_if<api::DescribeQuorumRequest>(&asked.request))
+    return handle_describe_quorum(from, *r);
   if (const auto* r = std::get_if<api::AddRaftVoterRequest>(&asked.request))
     return handle_add_voter(from, *r);
   if (const auto* r = std::get_if<api::RemoveRaftVoterRequest>(&asked.request))
@@ -184,8 +187,10 @@ void QuorumReplica::handle(const Answered& answered, const Context& ctx) {
   }
   if (const auto* r = std::get_if<api::BeginQuorumEpochResponse>(&answered.response))
     (void)take_common(by, r->error_code, r->current_leader, ctx);
-  if (const auto* r = std::get_if<api::UpdateRaftVoterResponse>(&answered.response))
-    (void)take_common(by, r->error_code, r->current_leader, ctx);
+  if (const auto* r = std::get_if<api::UpdateRaftVoterResponse>(&answered.response)) {
+    if (take_common(by, r->error_code, r->current_leader, ctx)) on_update_voter(by, *r);
+    return;
+  }
   // What became of joining shows in the log.
 }
 

@@ -124,6 +124,12 @@ class QuorumReplica {
   std::optional<metadata::RecordBatch> append(std::vector<metadata::MetadataRecord> records,
                                               const Context& ctx);
 
+  /// Raises kraft.version to `level`, or says why not: a voter has not described itself yet, or a change of
+  /// the voters is under way. With `validate_only` nothing is changed. REQUIRES: is_active(), level is one
+  /// that it supports and not below the present one.
+  [[nodiscard]] std::optional<std::string> upgrade_kraft_version(std::int16_t level, bool validate_only,
+                                                                 const Context& ctx);
+
   /// So much was taken since the last snapshot that another one is due.
   [[nodiscard]] bool is_snapshot_due(const Listener& listener) const;
   /// The state as of what it has taken, as records. REQUIRES: is_snapshot_due(listener).
@@ -148,6 +154,8 @@ class QuorumReplica {
   [[nodiscard]] bool is_election_durable() const { return saved_ == election_ && !file_.is_writing(); }
   /// By its wall clock.
   [[nodiscard]] Timestamp time() const { return time_; }
+  /// The quorum as it knows it; how far others are only its leader knows.
+  [[nodiscard]] api::DescribeQuorumPartitionData describe_quorum() const;
   /// What it says must not be heard yet: its state, or a truncation, is not durable.
   [[nodiscard]] bool is_blocked() const {
     return file_.is_writing() || log_.is_cutting() || log_.snapshots().is_sealing();
@@ -251,6 +259,9 @@ class QuorumReplica {
   [[nodiscard]] api::FetchPartitionData read(const api::FetchPartition& wanted, const Context& ctx) const;
   void dismiss_waiting(Leader& leader);
 
+  // describing.cc
+  void handle_describe_quorum(const Requester& from, const api::DescribeQuorumRequest& request);
+
   // membership.cc
   struct ChangeRefused {
     api::ErrorCode error{};
@@ -260,6 +271,8 @@ class QuorumReplica {
                                                             std::string_view what) const;
   [[nodiscard]] std::optional<ChangeRefused> refuse_change(std::string_view doing) const;
   void append_voters(const VoterSet& voters, const Context& ctx);
+  [[nodiscard]] std::optional<ChangeRefused> refuse_overlapping_change() const;
+  void on_update_voter(NodeId from, const api::UpdateRaftVoterResponse& response);
   void handle_add_voter(const Requester& from, const api::AddRaftVoterRequest& request);
   void handle_remove_voter(const Requester& from, const api::RemoveRaftVoterRequest& request,
                            const Context& ctx);

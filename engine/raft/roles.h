@@ -63,8 +63,9 @@ struct Follower {
   Timestamp fetch_deadline;
   Timestamp update_voter_deadline;  ///< when it next looks whether the leader knows it rightly
   bool has_fetched = false;         ///< from this leader
+  bool has_described = false;       ///< itself to this leader, where the log tells only ids (kraft.version 0)
 
-  FIELDS(fetch_deadline, update_voter_deadline, has_fetched)
+  FIELDS(fetch_deadline, update_voter_deadline, has_fetched, has_described)
   friend bool operator==(const Follower&, const Follower&) = default;
 };
 

@@ -98,10 +98,11 @@ struct Candidacy {
 /// REQUIRES: the target is the partition before the change.
 /// `is_allowed`: by a setting, or because an administrator asked for it.
 void check_no_unclean_election(const Scope&, const Target&, const io::ChangePartition&, const Candidacy&,
-                               bool is_allowed);     // I22, unclean_election.cc
-void check_metadata(const Scope&, BrokerId);         // I30, metadata_images.cc
-void check_elected(const Scope&, const Target&);     // I10, completeness.cc
-void check_candidates(const Scope&, const Target&);  // I11, completeness.cc
+                               bool is_allowed);       // I22, unclean_election.cc
+void check_metadata(const Scope&, BrokerId);           // I30, metadata_images.cc
+void check_controller_metadata(const Scope&, NodeId);  // I65, metadata_images.cc
+void check_elected(const Scope&, const Target&);       // I10, completeness.cc
+void check_candidates(const Scope&, const Target&);    // I11, completeness.cc
 void check_partition_epochs(const Scope&, const Target&, const io::ChangePartition&);  // I19, epochs_grow.cc
 void check_reassignment(const Scope&, const Target&, const io::ChangePartition&);      // I24, reassignment.cc
 /// A number of one node that never goes back.

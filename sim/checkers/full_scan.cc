@@ -54,13 +54,16 @@ std::vector<TopicPartition> choose_partitions(const CheckersState& state, Scan s
   return chosen;
 }
 
-/// Within a run one broker after another: comparing images costs as much as there are partitions.
+/// Within a run one node after another: comparing images costs as much as there are partitions.
 void scan_metadata(const Scope& scope, std::uint64_t turn, Scan scan) {
-  std::vector<BrokerId> brokers = scope.view.brokers();
-  if (scan == Scan::kInTurn) brokers = {brokers[turn % brokers.size()]};
-  for (const BrokerId broker : brokers) {
-    if (scope.view.is_up(broker)) check_metadata(scope, broker);
-  }
+  const auto scan_of = [&](const std::vector<NodeId>& nodes, auto check) {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const bool has_turn = scan == Scan::kEveryRecord || turn % nodes.size() == i;
+      if (has_turn && scope.view.is_up(nodes[i])) check(scope, nodes[i]);
+    }
+  };
+  scan_of(scope.view.brokers(), check_metadata);
+  scan_of(scope.view.controllers(), check_controller_metadata);
 }
 
 void scan_replica(const Scope& scope, const Target& target, BrokerId broker) {

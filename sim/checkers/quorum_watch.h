@@ -25,7 +25,7 @@ class QuorumWatch {
 
   void observe(const QuorumReplicaView& view, const QuorumReader& reader, const Sighting& now,
                Findings& findings);
-  /// The state that a snapshot stands for, when it is written and each time that it was loaded (I58, I65).
+  /// The state that a snapshot stands for, when it is written and each time that it was loaded (I58).
   void see_snapshot(NodeId node, const OffsetAndEpoch& id, const Digest& state, const Sighting& now,
                     Findings& findings);
 

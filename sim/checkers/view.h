@@ -84,6 +84,8 @@ class ClusterView {
 
   /// All brokers of the scenario, up or down, ascending.
   [[nodiscard]] virtual std::vector<BrokerId> brokers() const = 0;
+  /// Likewise the controllers.
+  [[nodiscard]] virtual std::vector<NodeId> controllers() const = 0;
   [[nodiscard]] virtual bool is_up(NodeId node) const = 0;
   /// It is up and not cut off for good: one that has to converge with the others.
   [[nodiscard]] virtual bool takes_part(NodeId node) const { return is_up(node); }
@@ -122,6 +124,8 @@ class ClusterView {
   /// Whose metadata ends where this broker's does and says something else: "broker 2", or "the controller".
   /// REQUIRES: up.
   [[nodiscard]] virtual std::optional<std::string> contradicts_metadata(BrokerId broker) const = 0;
+  /// The same of what a controller has taken of the committed log: "controller 102", or "broker 2".
+  [[nodiscard]] virtual std::optional<std::string> contradicts_controller(NodeId controller) const = 0;
   /// The broker's metadata says what the controller has committed, and its partitions have taken their roles
   /// by it. REQUIRES: up.
   [[nodiscard]] virtual bool is_metadata_current(BrokerId broker) const = 0;

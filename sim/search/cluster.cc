@@ -38,6 +38,13 @@ node::Process client_process(NodeId node, const ClientSpec& spec, const std::vec
 }
 
 /// Racks and regions are numbered in the order in which they are named.
+/// broker.rack: the name of the rack that it stands in.
+std::optional<std::string> rack_of(NodeId node, const std::vector<Rack>& racks) {
+  const auto rack = std::ranges::find_if(
+      racks, [node](const Rack& each) { return std::ranges::count(each.nodes, node) != 0; });
+  return rack == racks.end() ? std::nullopt : std::optional(rack->name);
+}
+
 HostPlace place_of(NodeId node, const std::vector<Rack>& racks) {
   const auto rack = std::ranges::find_if(
       racks, [node](const Rack& each) { return std::ranges::count(each.nodes, node) != 0; });
@@ -111,6 +118,7 @@ std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {
     node::ServerSpec spec = common;
     spec.id = id;
     spec.broker = cluster.broker;
+    spec.rack = rack_of(id, scenario.racks);
     processes.emplace(id, node::Server(std::move(spec)));
   }
   for (const auto& [id, spec] : clients_of(scenario.clients)) {

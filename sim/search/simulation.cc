@@ -232,6 +232,6 @@ void Simulation::trace_violations(std::size_t from, Stage& stage) const {
   }
 }
 
-WorldView Simulation::view() const { return {world_, truth_, topology_.brokers, left_behind_}; }
+WorldView Simulation::view() const { return {world_, truth_, topology_, left_behind_}; }
 
 }  // namespace odradek::sim

@@ -129,18 +129,24 @@ Result<void> Stage::may_forget(NodeId controller) const {
   return can_spare(controller);
 }
 
-/// A majority of the voters must be there without it, and have what they had: of those that any controller
-/// takes for the voters, since which change of theirs will be committed is open. Nor may an administrator
-/// have asked for another.
-Result<void> Stage::can_spare(NodeId controller) const {
-  if (!run_.membership_calls_.empty()) return fail("the voters are about to change");
+std::vector<raft::VoterSet> Stage::possible_voters() const {
+  std::vector<raft::VoterSet> sets;
   for (const auto& [node, replica] : run_.checkers_.quorum().replicas()) {
     const QuorumReplicaView& view = replica.view;
     if (!view.can_be_voter || directory_on(run_.world_.disk(node), node) != view.directory_id) continue;
-    const std::vector<raft::ReplicaKey> voters = view.voters.keys();
+    if (view.voters.size() > 0) sets.push_back(view.voters);
+  }
+  return sets;
+}
+
+/// A majority of the voters must be there without it, and have what they had. Nor may an administrator have
+/// asked for other voters.
+Result<void> Stage::can_spare(NodeId controller) const {
+  if (!run_.membership_calls_.empty()) return fail("the voters are about to change");
+  for (const raft::VoterSet& voters : possible_voters()) {
     const auto keep = std::ranges::count_if(
-        voters, [&](const raft::ReplicaKey& voter) { return voter.id != controller && holds(voter); });
-    if (!voters.empty() && std::cmp_less(keep, view.voters.majority()))
+        voters.keys(), [&](const raft::ReplicaKey& voter) { return voter.id != controller && holds(voter); });
+    if (std::cmp_less(keep, voters.majority()))
       return fail("only {} of {} voters would still have the metadata log", keep, voters.size());
   }
   return {};
@@ -150,8 +156,19 @@ Result<api::RemoveRaftVoterRequest> Stage::removal_of(NodeId controller) const {
   const raft::VoterSet voters = latest_voters();
   const auto voter = voters.nodes().find(controller);
   if (voter == voters.nodes().end()) return fail("{} is no voter", node_name(controller));
+  TRY_DO(can_remove(controller, voters));
+  for (const raft::VoterSet& possible : possible_voters()) {
+    if (possible.contains(controller)) TRY_DO(can_remove(controller, possible));
+  }
+  return api::RemoveRaftVoterRequest{
+      .cluster_id = run_.world_.process(controller).server()->spec().cluster_id,
+      .voter = {.id = controller, .directory_id = voter->second.directory_id}};
+}
+
+/// A majority of those that are left must have what they had. Other removals may have been asked for and be
+/// carried out first.
+Result<void> Stage::can_remove(NodeId controller, const raft::VoterSet& voters) const {
   if (voters.size() < 2) return fail("{} is the last voter", node_name(controller));
-  // Others may have been asked for and be carried out first.
   std::set<NodeId> removed{controller};
   for (const auto& [call, node] : run_.membership_calls_) {
     if (node && voters.contains(*node)) removed.insert(*node);
@@ -164,9 +181,7 @@ Result<api::RemoveRaftVoterRequest> Stage::removal_of(NodeId controller) const {
   const auto rest = static_cast<std::int64_t>(voters.size() - removed.size());
   if (rest - std::ssize(lost) < rest / 2 + 1)
     return fail("without {} no majority of the voters would have the metadata log", node_name(controller));
-  return api::RemoveRaftVoterRequest{
-      .cluster_id = run_.world_.process(controller).server()->spec().cluster_id,
-      .voter = {.id = controller, .directory_id = voter->second.directory_id}};
+  return {};
 }
 
 std::optional<api::Request> Stage::next_membership() const {

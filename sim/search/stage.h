@@ -54,6 +54,9 @@ class Stage final : public WorldSite<node::Process>, public ClientPort {
  private:
   /// As the controller knows them that has the longest log of those that run; nobody while none does.
   [[nodiscard]] raft::VoterSet latest_voters() const;
+  /// Whom any controller takes for the voters: which of their changes will be committed is open.
+  [[nodiscard]] std::vector<raft::VoterSet> possible_voters() const;
+  [[nodiscard]] Result<void> can_remove(NodeId controller, const raft::VoterSet& voters) const;
   [[nodiscard]] bool holds(const raft::ReplicaKey& voter) const;
 
   Simulation& run_;

@@ -159,18 +159,29 @@ std::vector<BrokerId> WorldView::fetched_from(BrokerId broker, const TopicPartit
   return world_.process(broker).broker()->replicas().fetched_from(tp);
 }
 
-std::optional<std::string> WorldView::contradicts_metadata(BrokerId broker) const {
-  const metadata::MetadataImage& image = world_.process(broker).broker()->image();
-  const auto contradicts = [&image](const metadata::MetadataImage& other) {
-    return other.end_offset() == image.end_offset() && other != image;
+/// Whose image ends where this one does and differs from it.
+std::optional<std::string> WorldView::contradicts(const metadata::MetadataImage& image) const {
+  const auto differs = [&image](const metadata::MetadataImage& other) {
+    return &other != &image && other.end_offset() == image.end_offset() && other != image;
   };
-  if (contradicts(truth_.image())) return "the controller";
-  for (const BrokerId other : brokers_) {
-    const node::BrokerNode* process = this->broker(other);
-    if (other != broker && process != nullptr && contradicts(process->image()))
-      return fmt::format("broker {}", other.value());
+  if (differs(truth_.image())) return "the controller";
+  for (const BrokerId id : brokers_) {
+    const node::BrokerNode* other = broker(id);
+    if (other != nullptr && differs(other->image())) return fmt::format("broker {}", id.value());
+  }
+  for (const NodeId id : controllers_) {
+    if (is_up(id) && differs(world_.process(id).controller()->committed_image()))
+      return fmt::format("controller {}", id.value());
   }
   return std::nullopt;
+}
+
+std::optional<std::string> WorldView::contradicts_metadata(BrokerId broker) const {
+  return contradicts(world_.process(broker).broker()->image());
+}
+
+std::optional<std::string> WorldView::contradicts_controller(NodeId controller) const {
+  return contradicts(world_.process(controller).controller()->committed_image());
 }
 
 bool WorldView::is_metadata_current(BrokerId broker) const {

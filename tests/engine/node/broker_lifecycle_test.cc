@@ -15,7 +15,10 @@ class Lifecycle : public testing::Test {
   Lifecycle() : lifecycle_(BrokerId(1), Uuid{.high = 1, .low = 1}, {}) {}
 
   void boot(std::optional<BrokerEpoch> previous = {}) {
-    lifecycle_.on_boot(now_, {.id = {.high = 2, .low = 2}, .previous_broker_epoch = previous}, out_);
+    boot(Incarnation{.id = {.high = 2, .low = 2}, .previous_broker_epoch = previous});
+  }
+  void boot(const Incarnation& incarnation) {
+    lifecycle_.on_boot(now_, incarnation, out_);
     lifecycle_.on_controller(NodeId(100), now_, out_);
     for (const io::Effect& effect : out_.list()) {
       if (const auto* connect = std::get_if<io::Connect>(&effect)) link_ = connect->link;
@@ -69,6 +72,16 @@ class Lifecycle : public testing::Test {
   io::Link link_;
   CorrelationId correlation_{0};
 };
+
+TEST_F(Lifecycle, TellsItsRackItsFeaturesAndItsDirectory) {
+  const std::vector<api::RegistrationFeature> features = {
+      {.name = "f", .min_supported_version = 0, .max_supported_version = 1}};
+  boot({.id = {.high = 2, .low = 2}, .rack = "a", .features = features, .log_dir = {.high = 3, .low = 3}});
+  const auto told = last<api::BrokerRegistrationRequest>();
+  EXPECT_EQ(told.rack, "a");
+  EXPECT_EQ(told.features, features);
+  EXPECT_EQ(told.log_dirs, (std::vector{Uuid{.high = 3, .low = 3}}));
+}
 
 TEST_F(Lifecycle, RegistersWithTheEpochOfItsLastCleanShutdown) {
   boot(BrokerEpoch(3));

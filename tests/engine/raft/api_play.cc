@@ -82,6 +82,7 @@ std::string ApiPlay::act(const TextCommand& command) {
   if (verb == "add") return add(command);
   if (verb == "remove") return remove(command);
   if (verb == "update") return update(command);
+  if (verb == "describe") return describe(command);
   if (verb == "observe") {
     const NodeId node(static_cast<std::int32_t>(command.number(1)));
     quorum_->add(node, true);
@@ -217,6 +218,31 @@ std::string ApiPlay::remove(const TextCommand& command) {
   return told_with_message(quorum_->ask<api::RemoveRaftVoterResponse>(
       to(command), api::RemoveRaftVoterRequest{.cluster_id = cluster(command),
                                                .voter = key(command, static_cast<int>(command.number(2)))}));
+}
+
+std::string ApiPlay::describe(const TextCommand& command) {
+  const auto response = quorum_->ask<api::DescribeQuorumResponse>(
+      to(command), api::DescribeQuorumRequest{
+                       .topics = {{.topic_name = option(command, "topic").value_or("__cluster_metadata"),
+                                   .partitions = {PartitionId(number(command, "partition").value_or(0))}}}});
+  if (!response) return "no answer\n";
+  const api::DescribeQuorumPartitionData& quorum = response->topics.at(0).partitions.at(0);
+  if (quorum.error_code != api::ErrorCode::kNone)
+    return answer(quorum.error_code, quorum.error_message) + "\n";
+  const Offset end = quorum_->replica(leader_).log().end_offset();
+  const auto lags = [&](std::string_view what, const std::vector<api::QuorumReplicaState>& replicas) {
+    std::string text = fmt::format(", {}", what);
+    for (const api::QuorumReplicaState& replica : replicas) {
+      text += fmt::format(" {}", replica.replica_id.value());
+      text +=
+          replica.log_end_offset ? fmt::format(" (lag {})", end - *replica.log_end_offset) : " (lag unknown)";
+      if (!replica.last_fetch_timestamp) text += " (never fetched)";
+    }
+    return text;
+  };
+  return fmt::format("ok, leader {} of epoch {}, high watermark {}{}{}\n", quorum.leader_id->value(),
+                     quorum.leader_epoch.value(), quorum.high_watermark == end ? "at the end" : "behind",
+                     lags("voters", quorum.current_voters), lags("observers", quorum.observers));
 }
 
 std::string ApiPlay::update(const TextCommand& command) {

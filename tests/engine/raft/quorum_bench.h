@@ -149,6 +149,15 @@ class Quorum {
     return batch ? std::optional(batch->base) : std::nullopt;
   }
 
+  /// Raises kraft.version at its leader; why not, if not.
+  std::optional<std::string> upgrade(int leader, std::int16_t level, bool validate_only = false) {
+    std::optional<std::string> refused;
+    step(NodeId(leader), [&](const Context& ctx) {
+      refused = at(leader).replica.upgrade_kraft_version(level, validate_only, ctx);
+    });
+    return refused;
+  }
+
   /// A request of somebody outside; what was answered, as soon as it is, within this time.
   template <class Response>
   std::optional<Response> ask(int node, api::Request request, std::int64_t within_ms = 5'000) {

@@ -135,6 +135,10 @@ class FakeCluster : public ClusterView {
   [[nodiscard]] std::optional<std::string> contradicts_metadata(BrokerId broker) const override {
     return nodes.at(broker).contradicted_by;
   }
+  [[nodiscard]] std::vector<NodeId> controllers() const override { return {NodeId(101), NodeId(102)}; }
+  [[nodiscard]] std::optional<std::string> contradicts_controller(NodeId controller) const override {
+    return controller == NodeId(101) ? controller_contradicted_by : std::nullopt;
+  }
   [[nodiscard]] bool is_metadata_current(BrokerId broker) const override {
     return nodes.at(broker).image == Offset(10);
   }
@@ -143,6 +147,7 @@ class FakeCluster : public ClusterView {
   std::map<BrokerId, FakeBroker> nodes;
   PartitionTruth committed;
   bool exists = true;  ///< the topic does
+  std::optional<std::string> controller_contradicted_by;
   std::uint64_t event = 0;
   Offset metadata_end;
 

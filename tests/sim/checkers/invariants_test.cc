@@ -356,6 +356,15 @@ TEST(MetadataImages, TwoThatDifferAtOneOffsetAreI30) {
             "the metadata of broker 2 and of broker 3 end at one offset and differ");
 }
 
+TEST(MetadataImages, TwoControllersThatDifferAtOneOffsetAreI65) {
+  FakeCluster c;
+  c.controller_contradicted_by = "controller 102";
+  for (int turn = 0; turn < 2; ++turn) c.scan();  // one controller after another
+  EXPECT_EQ(c.ids(), Ids{"I65"});
+  EXPECT_EQ(c.checkers.violations().front().message,
+            "what controller 101 knows and controller 102 end at one offset and differ");
+}
+
 TEST(LeaderInIsr, ALeaderOutsideItsIsrIsI7) {
   FakeCluster c;
   c.set_isr({2, 3});
