@@ -39,7 +39,7 @@ bool QuorumReplica::poll_follower(const Context& ctx) {
 /// a voter yet or not, for it counts as soon as the leader makes it one
 /// (KafkaRaftClient.followersAlwaysFlush).
 bool QuorumReplica::may_fetch(const Context& ctx) {
-  if (!config_.can_be_voter || log_.is_durable() || config_.flaws.count_before_flush) return true;
+  if (!config_.can_be_voter || held_end() == log_.end_offset()) return true;
   log_.flush(ctx.out);
   return false;
 }

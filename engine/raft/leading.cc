@@ -96,12 +96,16 @@ std::optional<metadata::RecordBatch> QuorumReplica::append(std::vector<metadata:
       .base = *base, .end = log_.end_offset(), .epoch = election_.epoch, .records = std::move(records)};
 }
 
+/// Up to where this replica holds the log, as it may tell others and count itself.
+Offset QuorumReplica::held_end() const {
+  return config_.flaws.count_before_flush ? log_.end_offset() : log_.durable_end();
+}
+
 /// The own log, its durable part or the voters have changed.
 void QuorumReplica::update_leader(const Context& ctx) {
   Leader* leader = std::get_if<Leader>(&role_);
   if (leader == nullptr || !leader->has_begun) return;
-  const Offset held = config_.flaws.count_before_flush ? log_.end_offset() : log_.durable_end();
-  if (leader->update_local(held, voters(), time_)) on_leader_high_watermark(ctx);
+  if (leader->update_local(held_end(), voters(), time_)) on_leader_high_watermark(ctx);
 }
 
 void QuorumReplica::on_leader_high_watermark(const Context& ctx) {

@@ -66,16 +66,16 @@ std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_overlapping_ch
     return ChangeRefused{kRequestTimedOut,
                          "Request timed out waiting for leader to handle previous voter change request"};
   }
-  const bool is_established = leader.high_watermark().has_value() || config_.flaws.change_voters_early;
-  if (!is_established) {
+  if (config_.flaws.change_voters_early) return std::nullopt;
+  if (!leader.high_watermark()) {
     return ChangeRefused{
         kRequestTimedOut,
         "Request timed out waiting for leader to establish HWM and fence previous voter changes"};
   }
   if (log_.history().kraft_version() < 1) return std::nullopt;  // there are no changes
-  const Offset high_watermark = leader.high_watermark().value_or(Offset(0));
+  const Offset high_watermark = *leader.high_watermark();
   const auto offset = log_.history().voters_offset();
-  if (!config_.flaws.change_voters_early && (!offset || *offset >= high_watermark)) {
+  if (!offset || *offset >= high_watermark) {
     return ChangeRefused{
         kRequestTimedOut,
         fmt::format(

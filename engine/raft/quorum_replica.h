@@ -249,6 +249,7 @@ class QuorumReplica {
   bool poll_leader(const Context& ctx);
   void begin_epoch(const Context& ctx);
   bool append_control(const std::vector<wire::ControlRecord>& records, const Context& ctx);
+  [[nodiscard]] Offset held_end() const;
   void update_leader(const Context& ctx);
   void on_leader_high_watermark(const Context& ctx);
   void handle_fetch(const Requester& from, const api::FetchRequest& request, const Context& ctx);

@@ -1,8 +1,8 @@
 // RaftLog: the metadata log on a disk, with its snapshots, and how much of all that is durable.
 //
 // Kafka's replica of the metadata log writes and syncs in one thread; nothing goes on before the fsync is
-// back. Here the fsync is asked for and answered later, so that the owner asks `is_durable` before it says
-// anything that the log must keep, and does nothing at all while `is_cutting`: what is written behind a
+// back. Here the fsync is asked for and answered later, so that the owner looks at `durable_end` before it
+// says anything that the log must keep, and does nothing at all while `is_cutting`: what is written behind a
 // truncation that is not durable may stand behind the old records after a power loss.
 //
 // 1. Below start_offset() there are no records, but a snapshot that covers them, unless it is 0.
@@ -73,7 +73,6 @@ class RaftLog {
   /// Asks for all that the log holds to become durable, one flush at a time.
   void flush(io::Effects& out);
   [[nodiscard]] Offset durable_end() const { return durable_end_; }
-  [[nodiscard]] bool is_durable() const { return durable_end_ == end_offset() && !is_cutting(); }
   [[nodiscard]] bool is_cutting() const { return cut_ || (flush_ && flush_->covers_cut); }
   /// REQUIRES: finished.ok.
   void on_fsync(const io::FsyncFinished& finished, io::Effects& out);
