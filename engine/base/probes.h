@@ -17,7 +17,6 @@ namespace odradek {
   X(kFetchFenced, "a fetch was refused because one side's leader epoch was older")                \
   X(kFetchStaleBrokerEpoch, "a fetch came from an earlier incarnation of its broker")             \
   X(kFetchSessionLost, "a fetcher named a session that the broker does not know (any more)")      \
-  X(kFetchSessionOvertaken, "a fetch came out of turn in its session")                            \
   X(kFetchSessionEvicted, "a fetch session made room for another")                                \
   X(kFetchSessionRefused, "a fetcher got no session: all slots were taken")                       \
   X(kProduceParkedThenLost, "a parked produce ended because its leader was deposed")              \

@@ -36,10 +36,8 @@ std::expected<FetchSessions::Number, api::ErrorCode> FetchSessions::take_up(cons
     return std::unexpected(api::ErrorCode::kFetchSessionIdNotFound);
   }
   if (!request.session.is_full()) {
-    if (session->epoch != request.session.epoch) {
-      sometimes(out, Probe::kFetchSessionOvertaken);
+    if (session->epoch != request.session.epoch)
       return std::unexpected(api::ErrorCode::kInvalidFetchSessionEpoch);
-    }
     session->epoch = request.session.next().epoch;
   }
   session->parked.reset();
