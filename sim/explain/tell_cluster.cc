@@ -165,6 +165,8 @@ void Narrator::tell_died(StoryStep& step, const Happening& happening, const Node
     case Ending::kBetween: step.text = fmt::format("{} dies.", who); break;
   }
   if (before_.replica(happening.node).leads) step.text += fmt::format(" It was leading {}.", partition());
+  if (const MemberPicture& member = quorum_before_.member(happening.node); member.leads())
+    step.text += fmt::format(" It was leading epoch {}.", member.seen.epoch.value());
   step.label = "dies";
 }
 
