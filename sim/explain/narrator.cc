@@ -119,7 +119,7 @@ StoryStep Narrator::tell(const Beat& beat) {
     case BeatKind::kElected: tell_elected(step, beat, *event_in<io::ChangePartition>(happening)); break;
     case BeatKind::kLeads: tell_leads(step, happening, *event_in<io::BecomeLeader>(happening)); break;
     case BeatKind::kInSync: tell_in_sync(step, beat, *event_in<io::ChangePartition>(happening)); break;
-    case BeatKind::kFenced: tell_fenced(step, happening, *event_in<io::FenceBroker>(happening)); break;
+    case BeatKind::kFenced: tell_fenced(step, beat); break;
     case BeatKind::kFault: tell_fault(step, beat, std::get<FaultStruck>(happening.what)); break;
     case BeatKind::kFaultEnds: tell_fault_end(step, std::get<FaultEnded>(happening.what)); break;
     case BeatKind::kDied: tell_died(step, happening, std::get<NodeDied>(happening.what)); break;

@@ -47,7 +47,7 @@ class Narrator {
   void tell_elected(StoryStep& step, const Beat& beat, const io::ChangePartition& e) const;
   void tell_leads(StoryStep& step, const Happening& happening, const io::BecomeLeader& e) const;
   void tell_in_sync(StoryStep& step, const Beat& beat, const io::ChangePartition& e) const;
-  void tell_fenced(StoryStep& step, const Happening& happening, const io::FenceBroker& e) const;
+  void tell_fenced(StoryStep& step, const Beat& beat) const;
   void tell_died(StoryStep& step, const Happening& happening, const NodeDied& e) const;
   void tell_fault(StoryStep& step, const Beat& beat, const FaultStruck& fault) const;
   [[nodiscard]] std::string kept_waiting(const Beat& beat, const FaultStruck& fault) const;
@@ -72,6 +72,10 @@ class Narrator {
   [[nodiscard]] std::string why_silent(NodeId node, NodeId leader, std::uint32_t place) const;
   [[nodiscard]] std::string failed_elections(std::uint32_t place, LeaderEpoch epoch) const;
   [[nodiscard]] std::string votes(const std::vector<std::uint32_t>& places) const;
+  /// What a voter had done with its vote in the same epoch before.
+  [[nodiscard]] std::string earlier_vote(std::uint32_t place) const;
+  [[nodiscard]] std::string when_active(std::uint32_t elected, LeaderEpoch epoch) const;
+  [[nodiscard]] bool has_begun(const MemberPicture& leader, Offset committed) const;
   [[nodiscard]] std::vector<std::string> quorum_logs() const;
 
   // tell_metadata.cc

@@ -33,6 +33,7 @@ class QuorumPicker {
     }
     drop_lost_elections();
     join_elections();
+    join_fenced();
     insert_findings(chronicle_, subject_, told_findings(), beats_);
     return std::move(beats_);
   }
@@ -134,9 +135,9 @@ class QuorumPicker {
     if (before_.seen.voters != change.voters) add(BeatKind::kVoters);
   }
   void pick(const Happening& happening, const io::CommitMetadata& e) {
-    if (covers_decision(e.from, e.to) &&
-        is_first(BeatKind::kEntryCommitted, happening.node, NodeId(), e.epoch.value()))
-      add(BeatKind::kEntryCommitted);
+    if (!covers_decision(e.from, e.to)) return;
+    const bool the_decision = before_.has(*survey_.decision);
+    if (committed_.insert({happening.node, e.epoch, the_decision}).second) add(BeatKind::kEntryCommitted);
   }
   void pick(const Happening& happening, const io::PublishMetadata& e) {
     const bool acts = survey_.decision && survey_.decision->end <= e.offset && before_.has(*survey_.decision);
@@ -154,7 +155,7 @@ class QuorumPicker {
   }
   /// How a cluster fares whose quorum has lost nothing yet and does not work.
   void pick(const Happening&, const io::FenceBroker&) {
-    if (!survey_.decision) add(BeatKind::kFenced);
+    if (!survey_.decision && before_.leads()) add(BeatKind::kFenced);
   }
 
   struct Election {
@@ -201,6 +202,22 @@ class QuorumPicker {
     beats_ = std::move(joined);
   }
 
+  /// Brokers that one controller shuts out one after the other are one beat.
+  void join_fenced() {
+    std::vector<Beat> joined;
+    for (Beat& beat : beats_) {
+      const auto author = [this](const Beat& b) { return chronicle_.happenings[b.happening].node; };
+      const bool joins = beat.kind == BeatKind::kFenced && !joined.empty() &&
+                         joined.back().kind == BeatKind::kFenced && author(joined.back()) == author(beat);
+      if (joins) {
+        joined.back().parts.push_back(beat.happening);
+      } else {
+        joined.push_back(std::move(beat));
+      }
+    }
+    beats_ = std::move(joined);
+  }
+
   [[nodiscard]] std::vector<std::uint32_t> told_findings() const {
     std::vector<std::uint32_t> told = findings_told(subject_);
     std::erase_if(told, [this](std::uint32_t f) {
@@ -219,6 +236,7 @@ class QuorumPicker {
   std::set<std::uint32_t> active_;  ///< entries of faults whose end is worth telling
   std::set<NodeId> lived_;
   std::set<std::pair<NodeId, LeaderEpoch>> elected_;
+  std::set<std::tuple<NodeId, LeaderEpoch, bool>> committed_;  ///< by whom; true: the decision itself
   std::set<std::tuple<BeatKind, NodeId, NodeId, std::int32_t>> told_;
 };
 

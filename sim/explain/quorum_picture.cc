@@ -47,7 +47,10 @@ void QuorumPicture::apply(const Happening& happening) {
       return entry.end > seen->kept_end || entry.end <= seen->log_start;
     });
     member.log.insert(member.log.end(), seen->appended.begin(), seen->appended.end());
+    const Offset durable = std::max(member.seen.durable_end, seen->durable_end);
     member.seen = *seen;
+    member.seen.durable_end =
+        std::min(durable, seen->log_end);  // it stays so, though a new process does not know
     return;
   }
   const auto member = members_.find(happening.node);

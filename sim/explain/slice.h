@@ -79,7 +79,8 @@ struct Beat {
   bool aside = false;                   ///< it tells less than others of its kind
   std::uint32_t merged = 0;             ///< kInSync: further changes, told as one
   std::optional<std::uint32_t> also;    ///< kElected: the taking over; kInSync: the first of the merged
-  std::vector<std::uint32_t> parts;     ///< kStands, kLeadsQuorum: candidacy and votes that are told with it
+  std::vector<std::uint32_t> parts;     ///< kVote, kLeadsQuorum: candidacy and votes that are told with it;
+                                        ///< kFenced: further brokers
   std::vector<std::uint32_t> follows;   ///< earlier beats, ascending
 
   FIELDS(kind, happening, finding, messages, lost, last_arrival, aside, merged, also, parts, follows)

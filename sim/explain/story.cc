@@ -80,9 +80,9 @@ class Casting {
       const Entry& decision = *slice_.decision;
       const bool several = decision.end - decision.base > 1;
       add("the record",
-          fmt::format("{}, what {} appended at offset{} {}{} in epoch {}; another one may stand there "
+          fmt::format("the {} that {} appended at offset{} {}{} in epoch {}; another record may stand there "
                       "elsewhere",
-                      decision.records.empty() ? "a batch" : decision.records,
+                      decision.records.empty() ? "batch" : decision.records,
                       author_ ? person(*author_) : "a leader", several ? "s" : "", decision.base.value(),
                       several ? fmt::format(" to {}", (decision.end - 1).value()) : "",
                       decision.epoch.value()));

@@ -84,14 +84,18 @@ std::string Narrator::kept_waiting(const Beat& beat, const FaultStruck& fault) c
   return text + ".";
 }
 
-/// What replicas do not learn while fetches between them are held.
+/// What replicas do not learn while fetches between them are held; who is not elected without votes.
 std::string Narrator::meanwhile(const HoldFault& hold, const FaultStruck& fault) const {
+  if (subject_.quorum && hold.api == api::ApiKey::kVote && !hold.response && share(fault.paths, &Path::from))
+    return fmt::format(" So nobody hears it if {} stands for election.", person(fault.paths[0].from));
   if (hold.api != api::ApiKey::kFetch || fault.paths.size() != 1) return "";
   const NodeId fetcher = hold.response ? fault.paths[0].to : fault.paths[0].from;
   const NodeId source = hold.response ? fault.paths[0].from : fault.paths[0].to;
   if (subject_.quorum) {
-    return fmt::format(" Meanwhile {} gets no records of {}, and that one does not see what it has.",
-                       person(fetcher), person(source));
+    return fmt::format(
+        " Meanwhile {} gets no records from {}{}.", person(fetcher), person(source),
+        hold.response ? ""
+                      : fmt::format(", and {} does not see what {} has", person(source), person(fetcher)));
   }
   if (!after_.replicas().contains(fetcher) || !after_.replicas().contains(source)) return "";
   std::string text = fmt::format(

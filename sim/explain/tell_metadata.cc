@@ -23,8 +23,8 @@ std::string Narrator::reason_of(const Happening& happening) const {
   const ChronicleStep& spur = chronicle_.spur_of(happening.step);
   if (spur.spur == Spur::kMessage && !spur.response && spur.cause != 0 && spur.api != api::ApiKey::kFetch &&
       spur.api != api::ApiKey::kVote)
-    return fmt::format("{} asks {} for it ({}). ", capital(person(chronicle_.step(spur.cause).node)),
-                       person(happening.node), api::name_of(spur.api));
+    return fmt::format("{} sends {}. ", capital(person(chronicle_.step(spur.cause).node)),
+                       api::name_of(spur.api));
   return "";
 }
 
@@ -56,12 +56,14 @@ void Narrator::tell_entry(StoryStep& step, const Happening& happening) const {
     return e.base <= slice_.decision->base && slice_.decision->base < e.end;
   });
   const bool the_record = *entry == *slice_.decision;
+  const bool same_epoch = entry->epoch == slice_.decision->epoch;
   step.text = reason_of(happening);
   step.text += fmt::format("{}, which leads epoch {}, appends {} to its metadata log.",
                            capital(person(happening.node)), seen.epoch.value(), entry_text(*entry));
-  step.text += the_record ? " This is the record that the story is about."
-                          : fmt::format(" So another record stands at offset {} of its log.",
-                                        slice_.decision->base.value());
+  step.text += the_record
+                   ? " This is the record that the story is about."
+                   : fmt::format(" So another record stands at offset {} of its log{}.",
+                                 slice_.decision->base.value(), same_epoch ? ", in the same epoch" : "");
   step.label = fmt::format("{}{}", the_record ? "" : "other, ", entry_text(*entry));
 }
 
@@ -82,8 +84,8 @@ void Narrator::tell_entry_committed(StoryStep& step, const Happening& happening,
   const bool the_record = leader.has(decision);
   const Entry* entry = leader.at(decision.base);
   step.text = fmt::format(
-      "{} moves the high watermark of the metadata log from {} to {}, past {}: that counts as "
-      "committed.",
+      "{} moves the high watermark of the metadata log from {} to {}, past {}: it counts "
+      "as committed.",
       capital(person(happening.node)), e.from.value(), e.to.value(),
       the_record ? "the record" : "the other record at that offset");
   step.label = fmt::format("high watermark {} to {}", e.from.value(), e.to.value());
@@ -96,19 +98,25 @@ void Narrator::tell_entry_committed(StoryStep& step, const Happening& happening,
     if (member.has(*entry)) holders.push_back(voter);
     if (member.has_on_disk(*entry)) on_disk.push_back(voter);
   }
-  step.text += fmt::format(" Of the voters {} it is in the logs of {}", set_text(voters), people(holders));
-  step.text += on_disk == holders ? ", on their disks."
-                                  : fmt::format(", and on the {} of {}.",
-                                                on_disk.size() < 2 ? "disk" : "disks", people(on_disk));
-  const auto own = std::ranges::find_if(
-      leader.log, [&leader](const Entry& each) { return each.epoch == leader.seen.epoch; });
-  if (entry->epoch < leader.seen.epoch && (own == leader.log.end() || own->end > e.to)) {
+  const auto plural = [](const std::vector<NodeId>& nodes) { return nodes.size() > 1 ? "s" : ""; };
+  step.text +=
+      fmt::format(" Of the voters {} it is in the log{} of {}, and on the disk{} of {}.", set_text(voters),
+                  plural(holders), people(holders), plural(on_disk),
+                  on_disk == holders ? (holders.size() > 1 ? "all of these" : "this one") : people(on_disk));
+  if (entry->epoch < leader.seen.epoch && !has_begun(leader, e.to)) {
     step.text += fmt::format(
-        " It is of epoch {}, and nothing of epoch {} is committed yet: who has a later epoch in its log and "
-        "lacks "
-        "the record can still be elected.",
+        " It is of epoch {}, and nothing of epoch {} is committed yet: who lacks the record and has one of "
+        "an "
+        "epoch in between can still be elected.",
         entry->epoch.value(), leader.seen.epoch.value());
   }
+}
+
+/// A record of its own epoch lies before what is committed.
+bool Narrator::has_begun(const MemberPicture& leader, Offset committed) const {
+  return std::ranges::any_of(leader.log, [&](const Entry& entry) {
+    return entry.epoch == leader.seen.epoch && entry.end <= committed;
+  });
 }
 
 void Narrator::tell_acted_on(StoryStep& step, const Happening& happening,

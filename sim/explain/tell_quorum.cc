@@ -2,9 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <ranges>
 
+#include "sim/explain/beats.h"
 #include "sim/explain/narrator.h"
 #include "sim/explain/words.h"
 
@@ -87,11 +88,11 @@ bool keeps_apart(const FaultStruck& fault, NodeId a, NodeId b) {
          std::ranges::count(fault.paths, Path{.from = b, .to = a}) != 0;
 }
 
-/// "51", or "51, the last record of epoch 4" for the end of a log.
+/// Where a log ends: "51 with a record of epoch 4".
 std::string end_text(const MemberPicture& member) {
   const auto epoch = member.last_epoch();
-  return epoch ? fmt::format("{} with a record of epoch {}", member.seen.log_end.value(), epoch->value())
-               : std::to_string(member.seen.log_end.value());
+  return fmt::format("{}{}", member.seen.log_end.value(),
+                     epoch ? fmt::format(" with a record of epoch {}", epoch->value()) : "");
 }
 
 }  // namespace
@@ -117,32 +118,28 @@ void Narrator::tell_quorum(StoryStep& step, const Beat& beat) const {
   }
 }
 
-/// What keeps a node from hearing of its leader: ", which is down (step 4)".
+/// What keeps a node from hearing of its leader: ", which is down (step 4),".
 std::string Narrator::why_silent(NodeId node, NodeId leader, std::uint32_t place) const {
-  const auto step_of = [this](std::uint32_t struck) {
-    const auto beat = std::ranges::find_if(slice_.beats, [struck](const Beat& b) {
-      return b.kind == BeatKind::kFault && b.happening == struck;
-    });
-    return beat == slice_.beats.end() ? std::string()
-                                      : fmt::format(" (step {})", beat - slice_.beats.begin() + 1);
-  };
+  const bool down = is_down(chronicle_, leader, place);
   for (std::uint32_t i = place; i-- > 0;) {
     const auto* fault = std::get_if<FaultStruck>(&at(i).what);
     if (fault == nullptr) continue;
-    if (std::ranges::count(fault->nodes, leader) != 0 && is_down(chronicle_, leader, place))
-      return ", which is down" + step_of(i);
-    const auto end = std::ranges::find_if(chronicle_.happenings, [fault](const Happening& happening) {
-      const auto* ended = std::get_if<FaultEnded>(&happening.what);
-      return ended != nullptr && ended->entry == fault->entry;
-    });
-    const bool lasts = end - chronicle_.happenings.begin() > static_cast<std::ptrdiff_t>(place);
-    if (lasts && keeps_apart(*fault, node, leader))
-      return fmt::format(
-          ", since {} keeps the two apart{}",
-          std::holds_alternative<HoldFault>(fault->fault) ? "what is held back" : std::string("a fault"),
-          step_of(i));
+    const auto end = end_of_fault(chronicle_, i);
+    const bool apart = (!end || *end > place) && keeps_apart(*fault, node, leader);
+    const bool killed = down && std::ranges::count(fault->nodes, leader) != 0;
+    if (!(down ? killed : apart)) continue;
+    const auto beat = std::ranges::find_if(
+        slice_.beats, [i](const Beat& b) { return b.kind == BeatKind::kFault && b.happening == i; });
+    const std::string step =
+        beat == slice_.beats.end() ? "" : fmt::format(" (step {})", beat - slice_.beats.begin() + 1);
+    const bool held = std::holds_alternative<HoldFault>(fault->fault);
+    return fmt::format(", {}{},",
+                       down   ? "which is down"
+                       : held ? "with what they send each other held back"
+                              : "from which it is cut off",
+                       step);
   }
-  return is_down(chronicle_, leader, place) ? ", which is down" : "";
+  return down ? ", which is down," : "";
 }
 
 std::string Narrator::why_it_stands(std::uint32_t place) const {
@@ -157,11 +154,10 @@ std::string Narrator::why_it_stands(std::uint32_t place) const {
       if (has_heard(chronicle_, node, leader, api::ApiKey::kEndQuorumEpoch, since, at(place).at))
         return fmt::format("{} hears that {}, its leader, resigns.", who, person(leader));
       return fmt::format(
-          "{} has had no answer from {}, its leader in epoch {}, for "
-          "controller.quorum.fetch.timeout.ms ({}){}.",
-          who, person(leader), root.epoch.value(),
-          span_text(milliseconds(quorum.controller_quorum_fetch_timeout_ms)),
-          why_silent(node, leader, place));
+          "{} has had no answer from its leader in epoch {}, {}{} for controller.quorum.fetch.timeout.ms "
+          "({}).",
+          who, root.epoch.value(), person(leader), why_silent(node, leader, place),
+          span_text(milliseconds(quorum.controller_quorum_fetch_timeout_ms)));
     }
     case RoleKind::kResigned:
       return fmt::format("{} {}, and nobody has taken over within an election timeout.", who,
@@ -180,19 +176,19 @@ std::string Narrator::why_it_stands(std::uint32_t place) const {
 /// Epochs since the last leader in which nobody was elected: "In epoch 2 controllers 102 and 103 stood, and
 /// nobody was elected."
 std::string Narrator::failed_elections(std::uint32_t place, LeaderEpoch epoch) const {
+  LeaderEpoch last;  // in which somebody was elected
   std::map<LeaderEpoch, std::vector<NodeId>> candidates;
   for (std::uint32_t i = 0; i < place; ++i) {
     const auto* role = event_in<io::ChangeRaftRole>(at(i));
     if (role == nullptr) continue;
-    if (is(*role, RoleKind::kLeader)) candidates.clear();
-    if (is(*role, RoleKind::kCandidate) && role->epoch < epoch &&
-        std::ranges::count(candidates[role->epoch], at(i).node) == 0)
+    if (is(*role, RoleKind::kLeader)) last = std::max(last, role->epoch);
+    if (is(*role, RoleKind::kCandidate) && std::ranges::count(candidates[role->epoch], at(i).node) == 0)
       candidates[role->epoch].push_back(at(i).node);
   }
   std::string text;
   for (const auto& [failed, nodes] : candidates) {
-    if (nodes.empty()) continue;
-    text += fmt::format("In epoch {} {} stood, and nobody was elected. ", failed.value(), people(nodes));
+    if (last < failed && failed < epoch)
+      text += fmt::format("In epoch {} {} stood, and nobody was elected. ", failed.value(), people(nodes));
   }
   return text;
 }
@@ -208,16 +204,42 @@ std::string Narrator::candidacy(std::uint32_t place, std::optional<LeaderEpoch> 
 
 /// GrantVote, one sentence for all; their logs are what lets them vote so.
 std::string Narrator::votes(const std::vector<std::uint32_t>& places) const {
+  if (places.empty()) return "";
   std::vector<std::string> voters;
+  std::string before;
   for (const std::uint32_t place : places) {
     const NodeId voter = at(place).node;
     voters.push_back(
-        fmt::format("{} (whose log ends at {})", person(voter), end_text(quorum_before_.member(voter))));
+        fmt::format("{}, whose log ends at {},", person(voter), end_text(quorum_before_.member(voter))));
+    before += earlier_vote(place);
   }
-  if (voters.empty()) return "";
   const auto& vote = *event_in<io::GrantVote>(at(places.front()));
-  return fmt::format("{} {} for it in epoch {}.", capital(and_list(voters)),
-                     voters.size() == 1 ? "votes" : "vote", vote.epoch.value());
+  return fmt::format("{} {} for it in epoch {}.{}", capital(and_list(voters)),
+                     voters.size() == 1 ? "votes" : "vote", vote.epoch.value(), before);
+}
+
+std::string Narrator::earlier_vote(std::uint32_t place) const {
+  const auto& vote = *event_in<io::GrantVote>(at(place));
+  for (std::uint32_t i = 0; i < place; ++i) {
+    const auto* other = event_in<io::GrantVote>(at(i));
+    const bool differs = other != nullptr && !other->pre_vote && at(i).node == at(place).node &&
+                         other->epoch == vote.epoch && other->candidate != vote.candidate;
+    if (differs)
+      return fmt::format(" But {} has voted for {} in this epoch before, at {}.", person(at(place).node),
+                         person(other->candidate), moment_text(at(i).at));
+  }
+  return "";
+}
+
+/// When it became the active controller, if it did while it led.
+std::string Narrator::when_active(std::uint32_t elected, LeaderEpoch epoch) const {
+  for (std::uint32_t i = elected; i < chronicle_.happenings.size(); ++i) {
+    const auto* active = event_in<io::ElectController>(at(i));
+    if (active != nullptr && at(i).node == at(elected).node && active->controller_epoch == epoch)
+      return fmt::format(" At {}, with a record of its epoch committed, it is the active controller.",
+                         moment_text(at(i).at));
+  }
+  return " It never becomes the active controller, for no record of its epoch is committed.";
 }
 
 void Narrator::tell_stands(StoryStep& step, const Beat& beat) const {
@@ -241,8 +263,8 @@ void Narrator::tell_votes(StoryStep& step, const Beat& beat) const {
   const bool is_told = !step.text.empty();
   std::string text = votes(given);
   if (!is_told) {
-    text = fmt::format("{} votes for {} in epoch {}.", capital(person(happening.node)),
-                       person(vote.candidate), vote.epoch.value());
+    text = fmt::format("{} votes for {} in epoch {}.{}", capital(person(happening.node)),
+                       person(vote.candidate), vote.epoch.value(), earlier_vote(beat.happening));
   }
   step.text += text;
   step.label = fmt::format("vote for epoch {}", vote.epoch.value());
@@ -263,18 +285,24 @@ void Narrator::tell_leads_quorum(StoryStep& step, const Beat& beat) const {
   }
   if (!given.empty()) step.text += votes(given) + " ";
   const MemberPicture& member = quorum_.member(node);
-  std::vector<NodeId> granting = {node};
+  std::vector<NodeId> granting = {node};  // it votes for itself
   for (std::uint32_t i = 0; i < beat.happening; ++i) {
     const auto* vote = event_in<io::GrantVote>(at(i));
     if (vote != nullptr && !vote->pre_vote && vote->candidate == node && vote->epoch == epoch &&
         std::ranges::count(granting, at(i).node) == 0)
       granting.push_back(at(i).node);
   }
-  step.text += fmt::format(
-      "With {} of {} votes (its voters are {}) {} leads epoch {}, with a log that ends at {}.",
-      granting.size(), member.seen.voters.size(), set_text(member.seen.voters),
-      step.text.empty() ? person(node) : "it", epoch.value(), end_text(quorum_before_.member(node)));
-  step.text += what_it_has(node);
+  std::ranges::sort(granting);  // total order: equal ids are the same
+  const std::string voters = set_text(member.seen.voters);
+  step.text +=
+      given.empty()
+          ? fmt::format("{} has the votes of {}, {} of its {} voters {}, and leads epoch {}.",
+                        step.text.empty() ? capital(person(node)) : "It", people(granting), granting.size(),
+                        member.seen.voters.size(), voters, epoch.value())
+          : fmt::format("With its own it has the votes of {} of its {} voters {} and leads epoch {}.",
+                        granting.size(), member.seen.voters.size(), voters, epoch.value());
+  step.text += fmt::format(" Its log ends at {}.", end_text(quorum_before_.member(node)));
+  step.text += what_it_has(node) + when_active(beat.happening, epoch);
   step.label = fmt::format("leads epoch {}", epoch.value());
   if (given.size() == 1) {
     step.label = fmt::format("vote, so {} leads epoch {}", node.value(), epoch.value());
@@ -317,8 +345,11 @@ void Narrator::tell_voters(StoryStep& step, const Happening& happening, const io
                            e.offset.value(), set_text(e.voters));
   if (!removed.empty()) step.text += ", without " + people(removed);
   if (!added.empty()) step.text += ", with " + people(added);
-  step.text += fmt::format(". It goes by it from now on: {} of these {} are a majority.",
+  step.text += fmt::format(". It goes by them from now on: {} of these {} are a majority.",
                            e.voters.size() / 2 + 1, e.voters.size());
+  if (!has_begun(quorum_.member(happening.node), before.seen.high_watermark))
+    step.text += fmt::format(" Nothing of epoch {} was committed before.",
+                             quorum_.member(happening.node).seen.epoch.value());
   if (slice_.decision && slice_.decision->base <= e.offset && e.offset < slice_.decision->end &&
       quorum_.member(happening.node).has(*slice_.decision))
     step.text += " This is the record that the story is about.";
@@ -333,6 +364,9 @@ std::vector<std::string> Narrator::quorum_logs() const {
       if (std::ranges::count(voters, voter) == 0) voters.push_back(voter);
     }
   }
+  const bool differ = std::ranges::any_of(voters, [&](NodeId node) {
+    return quorum_.member(node).seen.voters != quorum_.member(voters.front()).seen.voters;
+  });
   for (const auto& [node, member] : quorum_.members()) {
     if (std::ranges::count(voters, node) == 0) continue;
     const MetadataSeen& seen = member.seen;
@@ -342,6 +376,7 @@ std::vector<std::string> Narrator::quorum_logs() const {
     if (seen.high_watermark > Offset(0))
       text += fmt::format(", high watermark {}", seen.high_watermark.value());
     text += fmt::format(", {}epoch {}", member.leads() ? "leads " : "", seen.epoch.value());
+    if (differ) text += fmt::format(", voters {}", set_text(seen.voters));
     if (slice_.decision) {
       const Entry* own = member.at(slice_.decision->base);
       text += own == nullptr                 ? ", lacks the record"
