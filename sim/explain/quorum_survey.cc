@@ -137,9 +137,12 @@ Survey quorum_survey_of(const Chronicle& chronicle, const Subject& subject) {
   const std::optional<LeaderEpoch> began = epoch_before(chronicle, first);
   const std::optional<LeaderEpoch> parting =
       survey.decision ? std::optional(decisions.parting_epoch()) : began;
-  survey.from = began ? election_of(chronicle, *began).value_or(0) : 0;
   survey.context = parting ? election_of(chronicle, *parting).value_or(0) : 0;
-  survey.from = std::min({survey.from, survey.context, survey.until});
+  survey.from = survey.context;
+  // What is found early has a leader of its own, from long before the decision in question.
+  const bool early = place_at(chronicle, first.at, first.event) < survey.context;
+  if (early && began) survey.from = std::min(survey.context, election_of(chronicle, *began).value_or(0));
+  survey.from = std::min(survey.from, survey.until);
   survey.context = std::min(survey.context, survey.until);
   if (!survey.decision) survey.until = std::max(survey.until, last_fenced(chronicle, first).value_or(0));
   return survey;

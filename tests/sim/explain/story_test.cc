@@ -87,7 +87,7 @@ TEST(Chronicler, KnowsWhatLiesInEachMetadataLog) {
   ASSERT_FALSE(first.log.empty());
   for (const auto& [node, member] : picture.members())
     EXPECT_TRUE(member.has(first.log.front())) << node.value();
-  EXPECT_EQ(first.log.front().records, "LeaderChange");
+  EXPECT_EQ(first.log.front().records, "LeaderChange, KRaftVersion and KRaftVoters");
 }
 
 TEST(Glossary, FindsNoTermInsideAnotherWord) {
