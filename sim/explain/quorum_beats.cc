@@ -17,7 +17,13 @@ bool is(const io::ChangeRaftRole& role, RoleKind kind) { return role.role == raf
 class QuorumPicker {
  public:
   QuorumPicker(const Chronicle& chronicle, const Subject& subject, const Survey& survey)
-      : chronicle_(chronicle), subject_(subject), survey_(survey) {}
+      : chronicle_(chronicle), subject_(subject), survey_(survey) {
+    for (const std::uint32_t place : {survey.from, survey.context}) {
+      const Happening& happening = chronicle.happenings[place];
+      if (const auto* role = event_in<io::ChangeRaftRole>(happening))
+        openings_.insert({happening.node, role->epoch});
+    }
+  }
 
   std::vector<Beat> run() {
     for (std::uint32_t i = 0; i <= survey_.until && i < chronicle_.happenings.size(); ++i) {
@@ -39,9 +45,20 @@ class QuorumPicker {
   }
 
  private:
-  void add(BeatKind kind, bool aside = false) {
+  struct Election {
+    NodeId candidate;
+    LeaderEpoch epoch;
+    friend auto operator<=>(const Election&, const Election&) = default;
+  };
+
+  void add(BeatKind kind) {
     if (place_ != survey_.from && place_ < survey_.context) return;
-    beats_.push_back({.kind = kind, .happening = place_, .aside = aside});
+    beats_.push_back({.kind = kind, .happening = place_});
+  }
+  /// What belongs to an election that the story begins with is told though it comes before.
+  void add(BeatKind kind, const Election& election) {
+    if (place_ < survey_.context && !openings_.contains(election)) return;
+    beats_.push_back({.kind = kind, .happening = place_});
   }
   [[nodiscard]] bool is_actor(NodeId node) const { return std::ranges::count(survey_.actors, node) != 0; }
   /// True the first time for these parts.
@@ -120,16 +137,17 @@ class QuorumPicker {
 
   void pick(const Happening& happening, const io::ChangeRaftRole& role) {
     if (!is_actor(happening.node)) return;
-    if (is(role, RoleKind::kCandidate)) add(BeatKind::kStands);
+    if (is(role, RoleKind::kCandidate)) add(BeatKind::kStands, {happening.node, role.epoch});
     if (is(role, RoleKind::kLeader)) {
       elected_.insert({happening.node, role.epoch});
-      add(BeatKind::kLeadsQuorum);
+      add(BeatKind::kLeadsQuorum, {happening.node, role.epoch});
     }
     if (is(role, RoleKind::kResigned)) add(BeatKind::kResigns);
   }
   void pick(const Happening& happening, const io::GrantVote& vote) {
     if (vote.pre_vote || elected_.contains({vote.candidate, vote.epoch})) return;
-    if (is_first(BeatKind::kVote, happening.node, vote.candidate, vote.epoch.value())) add(BeatKind::kVote);
+    if (is_first(BeatKind::kVote, happening.node, vote.candidate, vote.epoch.value()))
+      add(BeatKind::kVote, {vote.candidate, vote.epoch});
   }
   void pick(const Happening&, const io::ChangeVoters& change) {
     if (before_.seen.voters != change.voters) add(BeatKind::kVoters);
@@ -158,11 +176,6 @@ class QuorumPicker {
     if (!survey_.decision && before_.leads()) add(BeatKind::kFenced);
   }
 
-  struct Election {
-    NodeId candidate;
-    LeaderEpoch epoch;
-    friend auto operator<=>(const Election&, const Election&) = default;
-  };
   [[nodiscard]] std::optional<Election> election_of(const Beat& beat) const {
     const Happening& happening = chronicle_.happenings[beat.happening];
     if (beat.kind == BeatKind::kStands || beat.kind == BeatKind::kLeadsQuorum)
@@ -235,7 +248,8 @@ class QuorumPicker {
   std::vector<Beat> beats_;
   std::set<std::uint32_t> active_;  ///< entries of faults whose end is worth telling
   std::set<NodeId> lived_;
-  std::set<std::pair<NodeId, LeaderEpoch>> elected_;
+  std::set<Election> openings_;
+  std::set<Election> elected_;
   std::set<std::tuple<NodeId, LeaderEpoch, bool>> committed_;  ///< by whom; true: the decision itself
   std::set<std::tuple<BeatKind, NodeId, NodeId, std::int32_t>> told_;
 };

@@ -87,7 +87,7 @@ std::string Narrator::kept_waiting(const Beat& beat, const FaultStruck& fault) c
 /// What replicas do not learn while fetches between them are held; who is not elected without votes.
 std::string Narrator::meanwhile(const HoldFault& hold, const FaultStruck& fault) const {
   if (subject_.quorum && hold.api == api::ApiKey::kVote && !hold.response && share(fault.paths, &Path::from))
-    return fmt::format(" So nobody hears it if {} stands for election.", person(fault.paths[0].from));
+    return fmt::format(" So nobody hears {} when it asks for votes.", person(fault.paths[0].from));
   if (hold.api != api::ApiKey::kFetch || fault.paths.size() != 1) return "";
   const NodeId fetcher = hold.response ? fault.paths[0].to : fault.paths[0].from;
   const NodeId source = hold.response ? fault.paths[0].from : fault.paths[0].to;
@@ -120,6 +120,8 @@ void Narrator::tell_fault(StoryStep& step, const Beat& beat, const FaultStruck& 
     if (const MemberPicture& member = quorum_before_.member(node); member.leads())
       step.text += fmt::format(" {} was leading epoch {}.", capital(person(node)), member.seen.epoch.value());
   }
+  const auto* many = std::get_if<HoldFault>(&fault.fault);
+  if (many != nullptr && fault.paths.size() > 1) step.label = held_text(*many, fault) + " held";
   const bool one_pair = fault.paths.size() == 2 && whom(fault).size() == 2;
   if (fault.paths.size() == 1 || one_pair) {
     step.arrow = Arrow{.from = fault.paths[0].from, .to = fault.paths[0].to, .arrives = false};

@@ -205,17 +205,20 @@ std::string Narrator::candidacy(std::uint32_t place, std::optional<LeaderEpoch> 
 /// GrantVote, one sentence for all; their logs are what lets them vote so.
 std::string Narrator::votes(const std::vector<std::uint32_t>& places) const {
   if (places.empty()) return "";
-  std::vector<std::string> voters;
+  std::vector<NodeId> voters;
+  std::vector<std::string> ends;
   std::string before;
   for (const std::uint32_t place : places) {
-    const NodeId voter = at(place).node;
-    voters.push_back(
-        fmt::format("{}, whose log ends at {},", person(voter), end_text(quorum_before_.member(voter))));
+    voters.push_back(at(place).node);
+    ends.push_back(end_text(quorum_before_.member(voters.back())));
     before += earlier_vote(place);
   }
+  if (std::ranges::count(ends, ends.front()) == std::ssize(ends)) ends.resize(1);
   const auto& vote = *event_in<io::GrantVote>(at(places.front()));
-  return fmt::format("{} {} for it in epoch {}.{}", capital(and_list(voters)),
-                     voters.size() == 1 ? "votes" : "vote", vote.epoch.value(), before);
+  const bool one = voters.size() == 1;
+  return fmt::format("{}, whose {} at {}, {} for it in epoch {}.{}", capital(people(voters)),
+                     one ? "log ends" : "logs end", and_list(ends), one ? "votes" : "vote",
+                     vote.epoch.value(), before);
 }
 
 std::string Narrator::earlier_vote(std::uint32_t place) const {
