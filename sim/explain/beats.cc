@@ -33,7 +33,7 @@ class Picker {
       }
       picture_.apply(chronicle_, happening);
     }
-    add_findings();
+    insert_findings(chronicle_, subject_, findings_told(subject_), beats_);
     return std::move(beats_);
   }
 
@@ -93,6 +93,7 @@ class Picker {
   }
   void on(const Happening&, const NodeStarted&) {}
   void on(const Happening&, const FaultsOver&) { add(BeatKind::kOver); }
+  void on(const Happening&, const MetadataSeen&) {}
 
   void on(const Happening& happening, const io::Event& event) {
     if (const auto* fenced = std::get_if<io::FenceBroker>(&event)) {
@@ -174,13 +175,6 @@ class Picker {
   void pick(NodeId, const io::RejectProduce&) {}
   void pick(NodeId, const io::ResetPosition&) {}
   void pick(NodeId, const io::RemoveTopic&) {}
-  void pick(NodeId, const io::ChangeRaftRole&) {}
-  void pick(NodeId, const io::GrantVote&) {}
-  void pick(NodeId, const io::TruncateMetadata&) {}
-  void pick(NodeId, const io::CommitMetadata&) {}
-  void pick(NodeId, const io::ChangeVoters&) {}
-  void pick(NodeId, const io::WriteSnapshot&) {}
-  void pick(NodeId, const io::LoadSnapshot&) {}
   void pick(NodeId, const io::DeleteLog&) { add(BeatKind::kGivenUp); }
 
   /// Nobody has the record any more: what others do at its offset matters for what clients see only.
@@ -190,37 +184,6 @@ class Picker {
   }
   /// What the replica gets at the offset next is worth telling again.
   void forget(NodeId node) { told_.erase({BeatKind::kCopied, node, 0}); }
-
-  [[nodiscard]] bool is_about_it(const Violation& finding) const {
-    const OffsetRange& records = finding.records;
-    return !subject_.offset || (records.begin <= *subject_.offset && *subject_.offset < records.end);
-  }
-
-  /// The earliest, the next ones inside the cluster unless they only repeat it, and the first that clients
-  /// saw.
-  void add_findings() {
-    constexpr std::uint32_t kInternalMax = 3;
-    constexpr Duration kApart = milliseconds(50);
-    std::uint32_t internal = 0;
-    bool seen = false;
-    std::optional<Instant> last;
-    for (std::uint32_t f = 0; f < subject_.findings.size(); ++f) {
-      const Violation& finding = subject_.findings[f];
-      const bool repeats = last && finding.at - *last < kApart;
-      if (f > 0 && !is_about_it(finding)) continue;
-      if (finding.client_visible ? seen : (repeats || ++internal > kInternalMax)) continue;
-      seen = seen || finding.client_visible;
-      last = finding.at;
-      insert(finding, f);
-    }
-  }
-
-  void insert(const Violation& finding, std::uint32_t place) {
-    const std::uint32_t before = place_at(chronicle_, finding.at, finding.event);
-    const auto after =
-        std::ranges::find_if(beats_, [before](const Beat& beat) { return beat.happening > before; });
-    beats_.insert(after, {.kind = BeatKind::kFound, .happening = before, .finding = place});
-  }
 
   const Chronicle& chronicle_;
   const Subject& subject_;
@@ -233,6 +196,40 @@ class Picker {
 };
 
 }  // namespace
+
+std::vector<std::uint32_t> findings_told(const Subject& subject) {
+  constexpr std::uint32_t kInternalMax = 3;
+  constexpr Duration kApart = milliseconds(50);
+  const auto is_about_it = [&subject](const Violation& finding) {
+    const OffsetRange& records = finding.records;
+    return !subject.offset || (records.begin <= *subject.offset && *subject.offset < records.end);
+  };
+  std::vector<std::uint32_t> told;
+  std::uint32_t internal = 0;
+  bool seen = false;
+  std::optional<Instant> last;
+  for (std::uint32_t f = 0; f < subject.findings.size(); ++f) {
+    const Violation& finding = subject.findings[f];
+    const bool repeats = last && finding.at - *last < kApart;
+    if (f > 0 && !is_about_it(finding)) continue;
+    if (finding.client_visible ? seen : (repeats || ++internal > kInternalMax)) continue;
+    seen = seen || finding.client_visible;
+    last = finding.at;
+    told.push_back(f);
+  }
+  return told;
+}
+
+void insert_findings(const Chronicle& chronicle, const Subject& subject,
+                     const std::vector<std::uint32_t>& told, std::vector<Beat>& beats) {
+  for (const std::uint32_t f : told) {
+    const Violation& finding = subject.findings[f];
+    const std::uint32_t before = place_at(chronicle, finding.at, finding.event);
+    const auto after =
+        std::ranges::find_if(beats, [before](const Beat& beat) { return beat.happening > before; });
+    beats.insert(after, {.kind = BeatKind::kFound, .happening = before, .finding = f});
+  }
+}
 
 std::vector<Beat> beats_between(const Chronicle& chronicle, const Subject& subject, const Survey& survey) {
   return Picker(chronicle, subject, survey).run();

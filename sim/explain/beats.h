@@ -17,8 +17,9 @@ struct Survey {
   std::uint32_t context = 0;          ///< from here on everything may matter; between the two nothing does
   std::uint32_t until = 0;            ///< the last one
   std::optional<std::uint32_t> gone;  ///< where the record's last copy went
+  std::optional<Entry> decision;      ///< of the metadata quorum
 
-  FIELDS(record, actors, from, context, until, gone)
+  FIELDS(record, actors, from, context, until, gone, decision)
   friend bool operator==(const Survey&, const Survey&) = default;
 };
 
@@ -30,7 +31,21 @@ struct Survey {
 [[nodiscard]] std::vector<Beat> beats_between(const Chronicle& chronicle, const Subject& subject,
                                               const Survey& survey);
 
-/// What a fault kept waiting between these nodes (all if none are given).
+// The same for a finding about the metadata quorum.
+[[nodiscard]] Survey quorum_survey_of(const Chronicle& chronicle, const Subject& subject);
+[[nodiscard]] std::vector<Beat> quorum_beats_between(const Chronicle& chronicle, const Subject& subject,
+                                                     const Survey& survey);
+
+/// Places in Subject::findings, ascending: the earliest, the next ones inside the cluster unless they only
+/// repeat it, and the first that clients saw.
+[[nodiscard]] std::vector<std::uint32_t> findings_told(const Subject& subject);
+/// It was found by looking back over the whole run.
+[[nodiscard]] bool waits_for_the_end(const Violation& violation, const Chronicle& chronicle);
+/// Puts these findings among the beats, where they were seen.
+void insert_findings(const Chronicle& chronicle, const Subject& subject,
+                     const std::vector<std::uint32_t>& told, std::vector<Beat>& beats);
+
+/// What a fault kept waiting between nodes.
 struct Delay {
   std::uint64_t messages = 0;
   std::uint64_t lost = 0;               ///< of these, what never arrived
@@ -39,8 +54,9 @@ struct Delay {
   FIELDS(messages, lost, last_arrival)
   friend bool operator==(const Delay&, const Delay&) = default;
 };
+/// Of what was sent between `actors` (all if none are given) from `since` on.
 [[nodiscard]] Delay delay_by(const Chronicle& chronicle, std::uint32_t struck,
-                             const std::vector<NodeId>& actors);
+                             const std::vector<NodeId>& actors, Instant since = Instant());
 
 /// The place where the fault that struck there ends; absent if it never does.
 [[nodiscard]] std::optional<std::uint32_t> end_of_fault(const Chronicle& chronicle, std::uint32_t struck);

@@ -2,7 +2,8 @@
 //
 // Every step of a node has one entry in `steps`, with the step that caused it: the one that sent the message,
 // set the timer, asked for the fsync. What is worth telling stands in `happenings`, in the order in which it
-// happened: typed events, faults, processes that died or started. A plain value: tests write one by hand.
+// happened: typed events, faults, processes that died or started, and what came to lie in metadata logs, of
+// which no event tells. A plain value: tests write one by hand.
 //
 // 1. `steps[n - 1]` is the n-th step; a cause is an earlier step.
 // 2. Happenings are ordered by time, and those of one instant as they came.
@@ -15,9 +16,11 @@
 #include <vector>
 
 #include "engine/api/api_key.h"
+#include "engine/base/hash.h"
 #include "engine/base/ids.h"
 #include "engine/io/event.h"
 #include "engine/io/timer.h"
+#include "engine/raft/roles.h"
 #include "sim/faults/plan.h"
 #include "sim/kernel/node_slot.h"
 #include "sim/kernel/virtual_time.h"
@@ -88,11 +91,45 @@ struct FaultsOver {
   friend bool operator==(const FaultsOver&, const FaultsOver&) = default;
 };
 
+/// A batch as it lies in a metadata log. Copies of one are equal, and no others are.
+struct Entry {
+  Offset base;
+  Offset end;
+  LeaderEpoch epoch;  ///< of the leader that appended it
+  Digest content;
+  std::string records;   ///< what they are: "TopicRecord, 3 PartitionRecords"
+  bool decides = false;  ///< it changes metadata or voters: not only NoOpRecords, nor who leads
+
+  FIELDS(base, end, epoch, content, records, decides)
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// A replica of the metadata log after a step that changed it, as the harness sees it: events tell of roles
+/// and votes, but not of what is in a log, nor on disk.
+struct MetadataSeen {
+  bool restarted = false;  ///< it was not seen before in this life of its process
+  raft::RoleKind role{};
+  LeaderEpoch epoch;
+  std::optional<NodeId> leader;
+  std::optional<NodeId> voted;  ///< in this epoch
+  std::vector<NodeId> voters;   ///< by its own log
+  Offset log_start;
+  Offset log_end;
+  Offset durable_end;           ///< so far it would survive a power loss
+  Offset high_watermark;        ///< 0: it knows none
+  Offset kept_end;              ///< what lies before it lay there before this step
+  std::vector<Entry> appended;  ///< [kept_end, log_end)
+
+  FIELDS(restarted, role, epoch, leader, voted, voters, log_start, log_end, durable_end, high_watermark,
+         kept_end, appended)
+  friend bool operator==(const MetadataSeen&, const MetadataSeen&) = default;
+};
+
 struct Happening {
   Instant at;
   std::uint64_t step = 0;  ///< the last step of a node so far; that of the node itself if it is an event
   NodeId node;             ///< who emitted the event, died, started
-  std::variant<io::Event, FaultStruck, FaultEnded, NodeDied, NodeStarted, FaultsOver> what;
+  std::variant<io::Event, FaultStruck, FaultEnded, NodeDied, NodeStarted, FaultsOver, MetadataSeen> what;
 
   FIELDS(at, step, node, what)
   friend bool operator==(const Happening&, const Happening&) = default;

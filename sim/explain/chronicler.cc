@@ -57,6 +57,7 @@ void Chronicler::add(NodeId node, decltype(Happening::what) what) {
 void Chronicler::step(const StepReport& report) {
   now_ = report.now;
   step_ = report.event;
+  stepped_ = report.kind == StepKind::kNode ? std::optional(report.node) : std::nullopt;
   if (report.kind != StepKind::kNode) return;
   chronicle_.steps.push_back(step_of(report));
   note_effects(report);
@@ -157,7 +158,11 @@ void Chronicler::note_effects(const StepReport& report) {
     void operator()(const io::Fsync& e) const { self.fsyncs_[{node, e.ticket}] = self.step_; }
     void operator()(const io::Continue& e) const { self.work_[{node, e.work}].push_back(self.step_); }
     void operator()(const io::CallReturned&) const {}
-    void operator()(const io::Emit& e) const { self.add(node, e.event); }
+    void operator()(const io::Emit& e) const {
+      self.add(node, e.event);
+      if (const auto* cut = std::get_if<io::TruncateMetadata>(&e.event))
+        self.metadata_[node].forget_from(cut->end);
+    }
     void operator()(const io::Reach&) const {}
     void operator()(const io::Exit& e) const { self.exits_[node] = e.reason; }
   };
@@ -166,6 +171,7 @@ void Chronicler::note_effects(const StepReport& report) {
 
 void Chronicler::followed(const Simulation& run) {
   now_ = run.now();
+  note_metadata(run);
   note_faults(run);
   note_nodes(run);
   if (run.phase() == Phase::kSafety) in_safety_ = true;
@@ -175,6 +181,15 @@ void Chronicler::followed(const Simulation& run) {
   }
   const TopicNames& names = run.truth().topic_names();
   if (names.size() != chronicle_.topics.size()) chronicle_.topics = names;
+}
+
+void Chronicler::note_metadata(const Simulation& run) {
+  if (!stepped_ || run.world().state(*stepped_) == NodeState::kDown) return;
+  const node::Server* server = run.world().process(*stepped_).server();
+  if (server == nullptr || !server->raft().is_open()) return;
+  auto seen = metadata_[*stepped_].look(server->raft(), run.world().disk(*stepped_),
+                                        run.world().incarnation(*stepped_));
+  if (seen) add(*stepped_, *std::move(seen));
 }
 
 void Chronicler::note_nodes(const Simulation& run) {

@@ -5,15 +5,18 @@
 //   const Chronicle chronicle = std::move(chronicler).chronicle();
 //
 // It finds causes by name: a request by its connection and correlation id, a timer by its node and kind.
-// Faults, deaths and starts show as differences between the run after one step and after the next.
+// Faults, deaths, starts and metadata logs show as differences between the run after one step and after the
+// next.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "sim/explain/chronicle.h"
+#include "sim/explain/metadata_sight.h"
 #include "sim/faults/fault_run.h"
 #include "sim/search/tracer.h"
 
@@ -31,6 +34,7 @@ class Chronicler final : public Tracer {
  private:
   [[nodiscard]] ChronicleStep step_of(const StepReport& report);
   void note_effects(const StepReport& report);
+  void note_metadata(const Simulation& run);
   void note_nodes(const Simulation& run);
   void note_faults(const Simulation& run);
   [[nodiscard]] FaultStruck struck(std::uint32_t entry, const Simulation& run) const;
@@ -48,6 +52,7 @@ class Chronicler final : public Tracer {
   Chronicle chronicle_;
   Instant now_;
   std::uint64_t step_ = 0;
+  std::optional<NodeId> stepped_;  ///< by this step; absent: it was the harness's
   bool in_safety_ = false;
   std::map<Letter, LostLetter> letters_;  ///< lost so far
   std::map<std::pair<NodeId, io::Timer>, std::uint64_t> timers_;
@@ -58,6 +63,7 @@ class Chronicler final : public Tracer {
   std::map<NodeId, NodeState> states_;
   std::map<NodeId, std::string> exits_;
   std::vector<FaultRun::Stage> stages_;
+  std::map<NodeId, MetadataSight> metadata_;
 };
 
 }  // namespace odradek::sim

@@ -31,7 +31,8 @@ std::optional<std::uint32_t> end_of_fault(const Chronicle& chronicle, std::uint3
   return std::nullopt;
 }
 
-Delay delay_by(const Chronicle& chronicle, std::uint32_t struck, const std::vector<NodeId>& actors) {
+Delay delay_by(const Chronicle& chronicle, std::uint32_t struck, const std::vector<NodeId>& actors,
+               Instant since) {
   const auto& fault = std::get<FaultStruck>(chronicle.happenings[struck].what);
   const Instant begin = chronicle.happenings[struck].at;
   const auto last = end_of_fault(chronicle, struck);
@@ -40,7 +41,7 @@ Delay delay_by(const Chronicle& chronicle, std::uint32_t struck, const std::vect
   for (const ChronicleStep& step : chronicle.steps) {
     if (step.spur != Spur::kMessage || step.cause == 0 || step.at < begin) continue;
     const ChronicleStep& sender = chronicle.step(step.cause);
-    const bool late = sender.at <= end && step.at - sender.at > kPrompt;
+    const bool late = sender.at >= since && sender.at <= end && step.at - sender.at > kPrompt;
     const Path path{.from = sender.node, .to = step.node};
     if (!late || !touches(fault, path, step.api, step.response)) continue;
     if (!is_among(path.from, actors) || !is_among(path.to, actors)) continue;
@@ -50,7 +51,8 @@ Delay delay_by(const Chronicle& chronicle, std::uint32_t struck, const std::vect
   for (const LostLetter& letter : chronicle.lost) {
     const ChronicleStep& sender = chronicle.step(letter.step);
     const Path path{.from = sender.node, .to = letter.to};
-    if (sender.at < begin - kPrompt || sender.at > end || !touches(fault, path, letter.api, letter.response))
+    if (sender.at < since || sender.at < begin - kPrompt || sender.at > end ||
+        !touches(fault, path, letter.api, letter.response))
       continue;
     if (!is_among(path.from, actors) || !is_among(path.to, actors)) continue;
     ++delay.messages;

@@ -30,7 +30,7 @@ std::string Glossary::explain(std::string_view text) {
     const auto end = sentence_end(text, from);
     const std::string_view sentence = text.substr(from, end - from);
     out += sentence;
-    for (const Term& term : kGlossary) {
+    for (const Term& term : terms_) {
       if (!says(sentence, term.word) || !told_.insert(term.word).second) continue;
       out += " (" + capital(std::string(term.meaning)) + ".)";
     }

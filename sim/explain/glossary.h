@@ -4,6 +4,7 @@
 
 #include <array>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,13 +43,40 @@ inline constexpr std::array kGlossary = {
     Term{"unclean", "in an unclean election the new leader need not have what was committed"},
 };
 
+/// What the same words mean where the controllers and their log are meant, and what is said only there.
+inline constexpr std::array kQuorumGlossary = {
+    Term{"epoch",
+         "epochs number the leaders of the metadata quorum: a record carries the epoch of the leader that "
+         "appended it, and in each epoch a voter has one vote"},
+    Term{"high watermark",
+         "the high watermark of the metadata log is the offset up to which everything is committed: it "
+         "should be "
+         "on the disks of a majority of the voters, and brokers act only on what lies below it"},
+    Term{"would vote",
+         "before a controller stands for election it asks who would vote for it: such a pre-vote binds "
+         "nobody, "
+         "and without a majority of them it does not disturb the others with a new epoch"},
+    Term{"stands for election",
+         "who stands for election votes for itself in the next epoch and asks the other voters; the votes of "
+         "a "
+         "majority make it leader, and a voter votes only for one whose log goes at least as far as its own: "
+         "first by the epoch of the last record, then by the end"},
+    Term{"page cache",
+         "the page cache is what the operating system has taken in for the disk: it outlives the process, "
+         "but not a loss of power"},
+    Term{"fenced", "a fenced broker leads nothing and counts nowhere until it is heard of again"},
+};
+
 /// Explains terms as a text goes on: each one once.
 class Glossary {
  public:
+  explicit Glossary(std::span<const Term> terms = kGlossary) : terms_(terms) {}
+
   /// The text, with the meaning of every term that it is the first to use behind the sentence that does so.
   [[nodiscard]] std::string explain(std::string_view text);
 
  private:
+  std::span<const Term> terms_;
   std::set<std::string_view> told_;
 };
 

@@ -20,7 +20,13 @@ bool changes_logs(const StoryStep& step) {
     case BeatKind::kLeads:
     case BeatKind::kDied:
     case BeatKind::kBack:
-    case BeatKind::kGivenUp: return true;
+    case BeatKind::kGivenUp:
+    case BeatKind::kLeadsQuorum:
+    case BeatKind::kVoters:
+    case BeatKind::kEntry:
+    case BeatKind::kEntryCommitted:
+    case BeatKind::kEntryCut:
+    case BeatKind::kReturns: return true;
     case BeatKind::kFault: return !step.who.empty();
     case BeatKind::kAcked:
     case BeatKind::kRead:
@@ -29,7 +35,13 @@ bool changes_logs(const StoryStep& step) {
     case BeatKind::kFenced:
     case BeatKind::kFaultEnds:
     case BeatKind::kOver:
-    case BeatKind::kFound: return false;
+    case BeatKind::kFound:
+    case BeatKind::kStands:
+    case BeatKind::kVote:
+    case BeatKind::kResigns:
+    case BeatKind::kEntryCopied:
+    case BeatKind::kActedOn:
+    case BeatKind::kSnapshot: return false;
   }
   return false;
 }
@@ -49,23 +61,42 @@ std::vector<StoryStep> Narrator::steps() {
   std::vector<StoryStep> steps;
   for (std::uint32_t i = 0; i < slice_.beats.size(); ++i) {
     const Beat& beat = slice_.beats[i];
-    while (next_ < beat.happening) after_.apply(chronicle_, at(next_++));
+    advance(beat.happening);
     if (next_ == beat.happening) {
       before_ = after_;
-      after_.apply(chronicle_, at(next_++));
+      quorum_before_ = quorum_;
+      advance(beat.happening + 1);
+      if (subject_.quorum) advance_through(at(beat.happening));
     }
     steps.push_back(tell(beat));
     const std::uint32_t later = i + 1 < slice_.beats.size() ? slice_.beats[i + 1].happening : ~0U;
-    if (beat.kind == BeatKind::kElected && beat.also && *beat.also < later) {
-      while (next_ <= *beat.also) after_.apply(chronicle_, at(next_++));
-    }
+    if (beat.kind == BeatKind::kElected && beat.also && *beat.also < later) advance(*beat.also + 1);
     while (beat.kind == BeatKind::kFault && next_ < chronicle_.happenings.size() &&
            std::holds_alternative<NodeDied>(at(next_).what)) {
-      after_.apply(chronicle_, at(next_++));
+      advance(next_ + 1);
     }
     if (changes_logs(steps.back())) steps.back().logs = logs();
   }
   return steps;
+}
+
+/// Up to this place, and without it.
+void Narrator::advance(std::uint32_t place) {
+  for (; next_ < place; ++next_) {
+    after_.apply(chronicle_, at(next_));
+    if (subject_.quorum) quorum_.apply(at(next_));
+  }
+}
+
+/// To the end of this step of a node, where it is seen what it has made of the metadata log.
+void Narrator::advance_through(const Happening& step) {
+  const auto is_same = [&step](const Happening& other) {
+    const bool emitted =
+        std::holds_alternative<io::Event>(other.what) || std::holds_alternative<MetadataSeen>(other.what);
+    return emitted && other.step == step.step && other.node == step.node;
+  };
+  if (!is_same(step)) return;
+  while (next_ < chronicle_.happenings.size() && is_same(at(next_))) advance(next_ + 1);
 }
 
 StoryStep Narrator::tell(const Beat& beat) {
@@ -88,7 +119,7 @@ StoryStep Narrator::tell(const Beat& beat) {
     case BeatKind::kElected: tell_elected(step, beat, *event_in<io::ChangePartition>(happening)); break;
     case BeatKind::kLeads: tell_leads(step, happening, *event_in<io::BecomeLeader>(happening)); break;
     case BeatKind::kInSync: tell_in_sync(step, beat, *event_in<io::ChangePartition>(happening)); break;
-    case BeatKind::kFenced: tell_fenced(step, happening, *event_in<io::FenceBroker>(happening)); break;
+    case BeatKind::kFenced: tell_fenced(step, beat); break;
     case BeatKind::kFault: tell_fault(step, beat, std::get<FaultStruck>(happening.what)); break;
     case BeatKind::kFaultEnds: tell_fault_end(step, std::get<FaultEnded>(happening.what)); break;
     case BeatKind::kDied: tell_died(step, happening, std::get<NodeDied>(happening.what)); break;
@@ -99,12 +130,31 @@ StoryStep Narrator::tell(const Beat& beat) {
       step.label = "all faults end";
       break;
     case BeatKind::kFound: tell_found(step, beat); break;
+    case BeatKind::kStands:
+    case BeatKind::kVote:
+    case BeatKind::kLeadsQuorum:
+    case BeatKind::kResigns:
+    case BeatKind::kVoters:
+    case BeatKind::kEntry:
+    case BeatKind::kEntryCopied:
+    case BeatKind::kEntryCommitted:
+    case BeatKind::kActedOn:
+    case BeatKind::kEntryCut:
+    case BeatKind::kReturns:
+    case BeatKind::kSnapshot: tell_quorum(step, beat); break;
   }
   return step;
 }
 
 /// Where each replica stands now; nothing if that was said already.
 std::vector<std::string> Narrator::logs() {
+  std::vector<std::string> now = subject_.quorum ? quorum_logs() : partition_logs();
+  if (now == shown_) return {};
+  shown_ = now;
+  return now;
+}
+
+std::vector<std::string> Narrator::partition_logs() const {
   std::vector<std::string> now;
   for (const auto& [broker, replica] : after_.replicas()) {
     if (replica.given_up) continue;
@@ -123,8 +173,6 @@ std::vector<std::string> Narrator::logs() {
     }
     now.push_back(std::move(text));
   }
-  if (now == shown_) return {};
-  shown_ = now;
   return now;
 }
 
@@ -148,6 +196,9 @@ std::string Narrator::who_has_it(const Picture& picture) const {
   return fmt::format("{} {} it.", capital(people(holders)), holders.size() == 1 ? "has" : "have");
 }
 
-std::string Narrator::partition() const { return partition_text(subject_.tp, chronicle_.topics); }
+std::string Narrator::partition() const {
+  if (subject_.quorum) return "the metadata log";
+  return subject_.tp == TopicPartition() ? "all partitions" : partition_text(subject_.tp, chronicle_.topics);
+}
 
 }  // namespace odradek::sim

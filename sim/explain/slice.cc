@@ -1,10 +1,12 @@
 #include "sim/explain/slice.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <utility>
 
+#include "sim/checkers/registry.h"
 #include "sim/explain/beats.h"
 
 namespace odradek::sim {
@@ -12,6 +14,17 @@ namespace {
 
 bool is_about(const TopicPartition& tp, const OffsetRange& records, const TopicPartition& subject) {
   return tp == subject && records.begin < records.end;
+}
+
+/// It is about the controllers as voters and what they write down, and not about any partition.
+bool is_of_quorum(const Violation& violation) {
+  using enum Invariant;
+  constexpr std::array kOfQuorum = {kI50, kI51, kI52, kI53, kI54, kI55, kI56, kI57,
+                                    kI58, kI59, kI60, kI61, kI63, kI64, kI66};
+  return violation.tp == TopicPartition() &&
+         std::ranges::any_of(kOfQuorum, [&violation](Invariant invariant) {
+           return info_of(invariant).id == violation.invariant;
+         });
 }
 
 /// How much a beat tells.
@@ -36,6 +49,18 @@ std::uint32_t weight(const Beat& beat) {
     case BeatKind::kLeads: return 45;
     case BeatKind::kOver: return 30;
     case BeatKind::kFaultEnds: return 20;
+    case BeatKind::kVoters: return 92;
+    case BeatKind::kEntry:
+    case BeatKind::kEntryCommitted:
+    case BeatKind::kEntryCut: return 90;
+    case BeatKind::kLeadsQuorum: return 88;
+    case BeatKind::kActedOn: return 84;
+    case BeatKind::kVote: return 80;
+    case BeatKind::kReturns: return 76;
+    case BeatKind::kEntryCopied: return 75;
+    case BeatKind::kResigns: return 70;
+    case BeatKind::kStands: return 60;
+    case BeatKind::kSnapshot: return 45;
   }
   return 0;
 }
@@ -114,7 +139,7 @@ void link(const Chronicle& chronicle, std::vector<Beat>& beats) {
 
 std::optional<Subject> subject_of(const RunResult& result) {
   if (!result.violations.empty()) {
-    Subject subject{.tp = result.violations.front().tp};
+    Subject subject{.tp = result.violations.front().tp, .quorum = is_of_quorum(result.violations.front())};
     for (const Violation& violation : result.violations) {
       if (violation.tp != subject.tp) continue;
       subject.findings.push_back(violation);
@@ -136,8 +161,11 @@ std::optional<Subject> subject_of(const RunResult& result) {
 }
 
 Slice slice(const Chronicle& chronicle, const Subject& subject, std::uint32_t beats_max) {
-  const Survey survey = survey_of(chronicle, subject);
-  Slice result{.record = survey.record, .beats = beats_between(chronicle, subject, survey)};
+  const Survey survey = subject.quorum ? quorum_survey_of(chronicle, subject) : survey_of(chronicle, subject);
+  Slice result{.record = survey.record,
+               .decision = survey.decision,
+               .beats = subject.quorum ? quorum_beats_between(chronicle, subject, survey)
+                                       : beats_between(chronicle, subject, survey)};
   merge(result.beats);
   thin_out(result.beats, beats_max);
   link(chronicle, result.beats);

@@ -4,6 +4,10 @@
 // every replica, whatever else stood at its offset, who was elected and why anybody could think they were in
 // sync; and of the faults those that killed a replica or kept a message between the partition's nodes
 // waiting. What remains is ordered as it happened, and each beat knows the earlier ones that it follows from.
+//
+// A finding about the metadata quorum has a decision in place of the record: what was committed in the
+// metadata log and did not stay. Kept are its life in the logs of the controllers, and who was elected by
+// whom since the first leader of an epoch that the logs do not agree about.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +23,12 @@ namespace odradek::sim {
 /// What is to be explained: a violation, or a loss that a setting permits.
 struct Subject {
   TopicPartition tp;                  ///< default: no partition in particular
+  bool quorum = false;                ///< it is the metadata quorum's
   std::optional<Offset> offset;       ///< of the record; absent: no record in particular
   std::vector<Violation> findings;    ///< those on this partition, the earliest first; empty if none
   std::vector<Permission> permitted;  ///< when nothing was violated: losses on this partition
 
-  FIELDS(tp, offset, findings, permitted)
+  FIELDS(tp, quorum, offset, findings, permitted)
   friend bool operator==(const Subject&, const Subject&) = default;
 };
 
@@ -48,7 +53,20 @@ enum class BeatKind : std::uint8_t {
   kBack,     ///< a replica's log was opened again
   kGivenUp,  ///< a broker deleted its replica
   kOver,     ///< all faults have ended
-  kFound     ///< a check failed
+  kFound,    ///< a check failed
+  // Of the metadata quorum:
+  kStands,          ///< a voter stands for election
+  kVote,            ///< a voter votes for another
+  kLeadsQuorum,     ///< it is elected
+  kResigns,         ///< a leader gives up
+  kVoters,          ///< a leader changes the set of voters
+  kEntry,           ///< a leader appends at the decision's offset
+  kEntryCopied,     ///< another voter has the decision
+  kEntryCommitted,  ///< a leader's high watermark passes the decision's offset
+  kActedOn,         ///< a broker acts on the decision
+  kEntryCut,        ///< a metadata log loses the decision
+  kReturns,         ///< a controller was started again
+  kSnapshot         ///< a controller writes or loads a snapshot
 };
 
 struct Beat {
@@ -61,17 +79,20 @@ struct Beat {
   bool aside = false;                   ///< it tells less than others of its kind
   std::uint32_t merged = 0;             ///< kInSync: further changes, told as one
   std::optional<std::uint32_t> also;    ///< kElected: the taking over; kInSync: the first of the merged
+  std::vector<std::uint32_t> parts;     ///< kVote, kLeadsQuorum: candidacy and votes that are told with it;
+                                        ///< kFenced: further brokers
   std::vector<std::uint32_t> follows;   ///< earlier beats, ascending
 
-  FIELDS(kind, happening, finding, messages, lost, last_arrival, aside, merged, also, follows)
+  FIELDS(kind, happening, finding, messages, lost, last_arrival, aside, merged, also, parts, follows)
   friend bool operator==(const Beat&, const Beat&) = default;
 };
 
 struct Slice {
-  std::optional<Record> record;  ///< the one that was promised, if it is known
+  std::optional<Record> record;   ///< the one that was promised, if it is known
+  std::optional<Entry> decision;  ///< of the metadata quorum: what was committed and did not stay
   std::vector<Beat> beats;
 
-  FIELDS(record, beats)
+  FIELDS(record, decision, beats)
   friend bool operator==(const Slice&, const Slice&) = default;
 };
 

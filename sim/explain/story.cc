@@ -11,6 +11,7 @@
 #include "sim/checkers/registry.h"
 #include "sim/explain/glossary.h"
 #include "sim/explain/narrator.h"
+#include "sim/explain/quorum_picture.h"
 #include "sim/explain/words.h"
 #include "sim/workload/workload.h"
 
@@ -29,12 +30,17 @@ class Casting {
       : subject_(subject), slice_(slice), scenario_(scenario), picture_(subject.tp) {
     for (const Happening& happening : chronicle.happenings) {
       picture_.apply(chronicle, happening);
+      quorum_.apply(happening);
       if (event_in<io::ElectController>(happening) != nullptr && controllers_.empty())
         controllers_.push_back(happening.node);
+      if (const auto* seen = std::get_if<MetadataSeen>(&happening.what))
+        voters_.insert(seen->voters.begin(), seen->voters.end());
+      note_author(happening);
     }
   }
 
   std::vector<Character> cast() {
+    if (subject_.quorum) return quorum_cast();
     if (picture_.committed()) add_partition(*picture_.committed());
     for (const NodeId controller : controllers_) {
       add(person(controller),
@@ -46,6 +52,44 @@ class Casting {
   }
 
  private:
+  void note_author(const Happening& happening) {
+    const auto* seen = std::get_if<MetadataSeen>(&happening.what);
+    if (author_ || !slice_.decision || seen == nullptr || seen->role != raft::RoleKind::kLeader) return;
+    if (std::ranges::count(seen->appended, *slice_.decision) != 0) author_ = happening.node;
+  }
+
+  std::vector<Character> quorum_cast() {
+    const std::vector<NodeId> voters(voters_.begin(), voters_.end());
+    std::vector<NodeId> observers;
+    for (const auto& [node, member] : quorum_.members()) {
+      if (!voters_.contains(node)) observers.push_back(node);
+    }
+    add("the metadata log",
+        "a log of all that controllers decide, numbered by offsets from 0 on; each node has a copy");
+    add(people(voters), voters.size() == 1
+                            ? "the only voter of the metadata quorum: it appends to the metadata log"
+                            : "the voters of the metadata quorum: one of them leads and appends to the "
+                              "metadata log, the others "
+                              "fetch from it; what a majority has is committed");
+    if (!observers.empty()) {
+      add(people(observers), observers.size() == 1
+                                 ? "fetches the metadata log too, and acts on what is committed"
+                                 : "fetch the metadata log too, and act on what is committed");
+    }
+    if (slice_.decision) {
+      const Entry& decision = *slice_.decision;
+      const bool several = decision.end - decision.base > 1;
+      add("the record",
+          fmt::format("the {} that {} appended at offset{} {}{} in epoch {}; another record may stand there "
+                      "elsewhere",
+                      decision.records.empty() ? "batch" : decision.records,
+                      author_ ? person(*author_) : "a leader", several ? "s" : "", decision.base.value(),
+                      several ? fmt::format(" to {}", (decision.end - 1).value()) : "",
+                      decision.epoch.value()));
+    }
+    return std::move(cast_);
+  }
+
   void add(std::string name, std::string text) { cast_.push_back({std::move(name), std::move(text)}); }
 
   void add_partition(const io::ChangePartition& p) {
@@ -92,6 +136,9 @@ class Casting {
   const Slice& slice_;
   const Scenario& scenario_;
   Picture picture_;
+  QuorumPicture quorum_;
+  std::set<NodeId> voters_;
+  std::optional<NodeId> author_;  ///< of the decision
   std::vector<NodeId> controllers_;
   std::vector<Character> cast_;
 };
@@ -150,6 +197,14 @@ void add_ending(Story& story, const Chronicle& chronicle, const Record& record, 
   const std::vector<BrokerId> holders = picture.holders(record);
   story.broke.push_back(fmt::format("at the end of the run {} {} the record", people(holders),
                                     holders.size() > 1 ? "have" : "has"));
+}
+
+void add_ending(Story& story, const Chronicle& chronicle, const Entry& decision) {
+  QuorumPicture picture;
+  for (const Happening& happening : chronicle.happenings) picture.apply(happening);
+  const std::vector<NodeId> holders = picture.holders(decision);
+  story.broke.push_back(fmt::format("at the end of the run {} {} the record in the metadata log",
+                                    people(holders), holders.size() > 1 ? "have" : "has"));
 }
 
 /// The last step before the first promise broke at which a node did something: what it decided there.
@@ -216,12 +271,13 @@ Story tell(const Chronicle& chronicle, const Subject& subject, const Scenario& s
   Story story{.title = title_of(scenario, result)};
   story.cast = Casting(chronicle, subject, sliced, scenario).cast();
   story.steps = Narrator(chronicle, subject, sliced, scenario).steps();
-  Glossary glossary;
+  Glossary glossary = subject.quorum ? Glossary(kQuorumGlossary) : Glossary();
   for (Character& character : story.cast) character.text = glossary.explain(character.text + ".");
   for (StoryStep& step : story.steps) step.text = glossary.explain(step.text);
   add_promise(story, subject);
   add_broke(story, subject);
   if (sliced.record) add_ending(story, chronicle, *sliced.record, subject.tp);
+  if (sliced.decision) add_ending(story, chronicle, *sliced.decision);
   add_next(story, subject, scenario);
   return story;
 }

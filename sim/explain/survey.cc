@@ -6,11 +6,6 @@
 namespace odradek::sim {
 namespace {
 
-/// It was found by looking back over the whole run.
-bool waits_for_the_end(const Violation& violation, const Chronicle& chronicle) {
-  return violation.event >= chronicle.steps.size();
-}
-
 /// The record's life, by places in the chronicle.
 class Biography {
  public:
@@ -122,6 +117,10 @@ std::vector<NodeId> actors_of(const Chronicle& chronicle, const Picture& picture
 }
 
 }  // namespace
+
+bool waits_for_the_end(const Violation& violation, const Chronicle& chronicle) {
+  return violation.event >= chronicle.steps.size();
+}
 
 std::uint32_t place_at(const Chronicle& chronicle, Instant at, std::uint64_t step) {
   std::uint32_t place = 0;

@@ -146,10 +146,21 @@ void Narrator::tell_in_sync(StoryStep& step, const Beat& beat, const io::ChangeP
   step.arrow = Arrow{.from = step.who.front(), .to = happening.node};
 }
 
-void Narrator::tell_fenced(StoryStep& step, const Happening& happening, const io::FenceBroker& e) const {
-  step.text =
-      fmt::format("{} shuts {} out: it is fenced.", capital(person(happening.node)), person(e.broker));
-  step.label = fmt::format("broker {} fenced", e.broker.value());
+void Narrator::tell_fenced(StoryStep& step, const Beat& beat) const {
+  const Happening& happening = at(beat.happening);
+  std::vector<BrokerId> brokers = {event_in<io::FenceBroker>(happening)->broker};
+  for (const std::uint32_t part : beat.parts) brokers.push_back(event_in<io::FenceBroker>(at(part))->broker);
+  const bool one = brokers.size() == 1;
+  step.text = fmt::format("{} shuts {} out: {} fenced.", capital(person(happening.node)), people(brokers),
+                          one ? "it is" : "they are");
+  step.label = people(brokers) + " fenced";
+  const auto leader = quorum_.member(brokers.front()).seen.leader;
+  const bool elsewhere =
+      leader && *leader != happening.node && std::ranges::all_of(brokers, [&](BrokerId broker) {
+        return quorum_.member(broker).seen.leader == leader;
+      });
+  if (elsewhere)
+    step.text += fmt::format(" {} {}.", one ? "It still follows" : "They still follow", person(*leader));
 }
 
 void Narrator::tell_died(StoryStep& step, const Happening& happening, const NodeDied& e) const {
@@ -165,6 +176,8 @@ void Narrator::tell_died(StoryStep& step, const Happening& happening, const Node
     case Ending::kBetween: step.text = fmt::format("{} dies.", who); break;
   }
   if (before_.replica(happening.node).leads) step.text += fmt::format(" It was leading {}.", partition());
+  if (const MemberPicture& member = quorum_before_.member(happening.node); member.leads())
+    step.text += fmt::format(" It was leading epoch {}.", member.seen.epoch.value());
   step.label = "dies";
 }
 

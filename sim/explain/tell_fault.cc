@@ -23,7 +23,16 @@ std::vector<NodeId> whom(const FaultStruck& fault) {
   return nodes;
 }
 
+/// They all begin at one node, or all end at one.
+bool share(const std::vector<Path>& paths, NodeId Path::* end) {
+  return std::ranges::all_of(paths, [&](Path path) { return path.*end == paths.front().*end; });
+}
+
 std::string between(const FaultStruck& fault) {
+  if (fault.paths.size() > 1 && share(fault.paths, &Path::from))
+    return person(fault.paths[0].from) + " to others";
+  if (fault.paths.size() > 1 && share(fault.paths, &Path::to))
+    return "others to " + person(fault.paths[0].to);
   if (fault.paths.size() != 1) return count_text(fault.paths.size(), "path");
   return fmt::format("{} to {}", person(fault.paths[0].from), person(fault.paths[0].to));
 }
@@ -58,8 +67,11 @@ std::string fault_text(const FaultStruck& fault) {
 
 /// What it did to messages, as far as the partition's nodes go.
 std::string Narrator::kept_waiting(const Beat& beat, const FaultStruck& fault) const {
-  const std::string among =
-      fault.paths.size() == 1 ? "" : fmt::format(" among the replicas of {} and the controller", partition());
+  const std::string among = fault.paths.size() == 1 ? ""
+                            : subject_.quorum       ? " among the voters"
+                            : subject_.tp == TopicPartition()
+                                ? ""
+                                : fmt::format(" among the replicas of {} and the controller", partition());
   std::string text = fmt::format(" {}{} {} kept waiting", count_text(beat.messages, "message"), among,
                                  beat.messages == 1 ? "is" : "are");
   if (beat.lost == beat.messages)
@@ -72,11 +84,19 @@ std::string Narrator::kept_waiting(const Beat& beat, const FaultStruck& fault) c
   return text + ".";
 }
 
-/// What replicas do not learn while fetches between them are held.
+/// What replicas do not learn while fetches between them are held; who is not elected without votes.
 std::string Narrator::meanwhile(const HoldFault& hold, const FaultStruck& fault) const {
+  if (subject_.quorum && hold.api == api::ApiKey::kVote && !hold.response && share(fault.paths, &Path::from))
+    return fmt::format(" So nobody hears {} when it asks for votes.", person(fault.paths[0].from));
   if (hold.api != api::ApiKey::kFetch || fault.paths.size() != 1) return "";
   const NodeId fetcher = hold.response ? fault.paths[0].to : fault.paths[0].from;
   const NodeId source = hold.response ? fault.paths[0].from : fault.paths[0].to;
+  if (subject_.quorum) {
+    return fmt::format(
+        " Meanwhile {} gets no records from {}{}.", person(fetcher), person(source),
+        hold.response ? ""
+                      : fmt::format(", and {} does not see what {} has", person(source), person(fetcher)));
+  }
   if (!after_.replicas().contains(fetcher) || !after_.replicas().contains(source)) return "";
   std::string text = fmt::format(
       " Meanwhile {} gets nothing new from {}: no records, and no word of a higher high "
@@ -97,8 +117,13 @@ void Narrator::tell_fault(StoryStep& step, const Beat& beat, const FaultStruck& 
   for (const NodeId node : fault.nodes) {
     if (before_.committed() && before_.committed()->leader == node)
       step.text += fmt::format(" {} was leading {}.", capital(person(node)), partition());
+    if (const MemberPicture& member = quorum_before_.member(node); member.leads())
+      step.text += fmt::format(" {} was leading epoch {}.", capital(person(node)), member.seen.epoch.value());
   }
-  if (fault.paths.size() == 1) {
+  const auto* many = std::get_if<HoldFault>(&fault.fault);
+  if (many != nullptr && fault.paths.size() > 1) step.label = held_text(*many, fault) + " held";
+  const bool one_pair = fault.paths.size() == 2 && whom(fault).size() == 2;
+  if (fault.paths.size() == 1 || one_pair) {
     step.arrow = Arrow{.from = fault.paths[0].from, .to = fault.paths[0].to, .arrives = false};
     const auto* hold = std::get_if<HoldFault>(&fault.fault);
     if (hold != nullptr)

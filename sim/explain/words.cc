@@ -11,6 +11,7 @@ namespace odradek::sim {
 namespace {
 
 bool is_broker(NodeId node) { return node.value() >= kFirstBroker && node.value() < kFirstController; }
+bool is_controller(NodeId node) { return node.value() >= kFirstController && node.value() < kAdmin.value(); }
 
 }  // namespace
 
@@ -27,8 +28,10 @@ std::string people(std::span<const NodeId> nodes) {
   if (nodes.size() == 1) return person(nodes.front());
   std::vector<std::string> names;
   const bool brokers = std::ranges::all_of(nodes, is_broker);
-  for (const NodeId node : nodes) names.push_back(brokers ? fmt::format("{}", node.value()) : person(node));
-  return (brokers ? "brokers " : "") + and_list(names);
+  const bool controllers = std::ranges::all_of(nodes, is_controller);
+  for (const NodeId node : nodes)
+    names.push_back(brokers || controllers ? fmt::format("{}", node.value()) : person(node));
+  return (brokers ? "brokers " : controllers ? "controllers " : "") + and_list(names);
 }
 
 std::string set_text(std::span<const NodeId> nodes) {

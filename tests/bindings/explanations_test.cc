@@ -67,7 +67,8 @@ void expect_valid_diagram(const std::string& diagram) {
 }
 
 TEST(Explanations, HaveValidDiagramsOfEveryExhibit) {
-  for (const char* exhibit : {"R01", "R06", "R11", "R18", "R19", "R22", "R23", "R24"}) {
+  for (const char* exhibit :
+       {"R01", "R06", "R11", "R18", "R19", "R22", "R23", "R24", "K01", "K02", "K03", "K05", "K07", "K14"}) {
     SCOPED_TRACE(exhibit);
     const sim::Story story = story_of(std::string("museum/") + exhibit, 1);
     expect_valid_diagram(story_mermaid(story));

@@ -29,6 +29,8 @@ class Notes {
   void emits(Event event) {
     add(chronicle_.steps.back().node, io::Event(std::move(event)));
   }
+  /// What is seen of its node when the last step is over.
+  void shows(decltype(Happening::what) what) { add(chronicle_.steps.back().node, std::move(what)); }
   void happens(NodeId node, decltype(Happening::what) what) {
     now_ = now_ + milliseconds(1);
     add(node, std::move(what));

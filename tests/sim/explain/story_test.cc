@@ -4,6 +4,7 @@
 
 #include "sim/explain/chronicler.h"
 #include "sim/explain/glossary.h"
+#include "sim/explain/quorum_picture.h"
 #include "sim/search/run.h"
 #include "tests/sim/search/small_scenario.h"
 
@@ -58,6 +59,35 @@ TEST(Chronicler, TellsFaultsWithTheirVictimsAndTheirEnds) {
   EXPECT_EQ(struck[1].paths, (std::vector{Path{.from = NodeId(1), .to = NodeId(3)}}));
   EXPECT_EQ(ended, (std::vector{0U, 1U}));
   EXPECT_EQ(died, std::vector{NodeId(2)});
+}
+
+TEST(Chronicler, KnowsWhatLiesInEachMetadataLog) {
+  Scenario scenario = small_scenario();
+  scenario.cluster.controllers = 3;
+  scenario.script = {
+      {.when = seconds(1), .fault = CrashFault{.node = {.node = NodeId(101)}}, .duration = seconds(3)}};
+  Chronicler chronicler;
+  ASSERT_EQ(run(scenario, 1, {.tracer = &chronicler}).verdict, Verdict::kPass);
+  const Chronicle chronicle = std::move(chronicler).chronicle();
+  QuorumPicture picture;
+  for (const Happening& happening : chronicle.happenings) {
+    picture.apply(happening);
+    const auto* seen = std::get_if<MetadataSeen>(&happening.what);
+    if (seen == nullptr) continue;
+    const MemberPicture& member = picture.member(happening.node);
+    Offset end = seen->log_start;
+    for (const Entry& entry : member.log) {
+      ASSERT_EQ(entry.base, end);
+      ASSERT_FALSE(entry.records.empty());
+      end = entry.end;
+    }
+    ASSERT_EQ(end, seen->log_end);
+  }
+  const MemberPicture& first = picture.member(NodeId(101));
+  ASSERT_FALSE(first.log.empty());
+  for (const auto& [node, member] : picture.members())
+    EXPECT_TRUE(member.has(first.log.front())) << node.value();
+  EXPECT_EQ(first.log.front().records, "LeaderChange, KRaftVersion and KRaftVoters");
 }
 
 TEST(Glossary, FindsNoTermInsideAnotherWord) {
