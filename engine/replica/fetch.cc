@@ -18,6 +18,7 @@ Offset end_of_readable(const FetchSession& session, const Partition& partition) 
 }  // namespace
 
 void ReplicaManager::handle_fetch(const ReplyTo& to, const api::FetchRequest& request, const Context& ctx) {
+  call_named(request);
   const auto number = sessions_.take_up(request, ctx.now.wall, ctx.out);
   if (!number)
     return ctx.out.respond(to.connection, to.correlation, api::FetchResponse{.error_code = number.error()});
@@ -175,6 +176,26 @@ void ReplicaManager::call(FetchSession& session, const TopicPartition& tp) {
 
 void ReplicaManager::call_fetches(const TopicPartition& tp) {
   for (const FetchSessions::Number number : sessions_.watching(tp)) call(*sessions_.find(number), tp);
+}
+
+/// What a request names, forgets or closes may have stood idle until the request before.
+void ReplicaManager::call_named(const api::FetchRequest& request) {
+  FetchSession* session = sessions_.find(request.session.id);
+  if (session == nullptr) return;
+  const auto call_if_there = [&](const TopicPartition& tp) {
+    if (session->partitions().contains(tp)) call(*session, tp);
+  };
+  if (request.session.is_full()) {
+    for (const auto& [tp, partition] : session->partitions()) call(*session, tp);
+  }
+  for (const api::FetchTopic& topic : request.topics) {
+    for (const api::FetchPartition& wanted : topic.partitions)
+      call_if_there({.topic_id = topic.topic_id, .partition = wanted.partition});
+  }
+  for (const api::ForgottenTopic& topic : request.forgotten_topics) {
+    for (const PartitionId id : topic.partitions)
+      call_if_there({.topic_id = topic.topic_id, .partition = id});
+  }
 }
 
 /// A broker registered, was fenced or unfenced: which fetches count depends on that (KIP-903).

@@ -183,6 +183,7 @@ class ReplicaManager {
                    api::FetchResponse& response, const Context& ctx);
   void call(FetchSession& session, const TopicPartition& tp);
   void call_fetches(const TopicPartition& tp);
+  void call_named(const api::FetchRequest& request);
   void call_replica_fetches();
   void check_fetches(const TopicPartition& tp, const Context& ctx);
   void answer_fetch(const ReplyTo& to, FetchSessions::Number number, const FetchParams& params,

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "sim/search/bounds.h"
@@ -193,12 +192,14 @@ std::vector<NodeId> Simulation::dispensable(LeftBehind how, const Stage& stage) 
   std::vector<NodeId> found;
   if (how == LeftBehind::kCutOffBroker && !clients_try_the_next_in_time(*scenario_)) return found;
   if (how == LeftBehind::kDeadBroker || how == LeftBehind::kCutOffBroker) {
-    std::ranges::copy_if(topology_.brokers, std::back_inserter(found),
-                         [&](NodeId broker) { return can_do_without(broker, stage); });
+    found = topology_.brokers;
   } else {
-    std::ranges::copy_if(topology_.controllers, std::back_inserter(found),
-                         [&](NodeId controller) { return stage.can_spare(controller).has_value(); });
+    found = topology_.controllers;
   }
+  std::erase_if(found, [&](NodeId node) {
+    return (topology_.is_broker(node) && !can_do_without(node, stage)) ||
+           (topology_.is_controller(node) && !stage.can_spare(node));
+  });
   return found;
 }
 
