@@ -7,11 +7,6 @@
 namespace odradek::sim {
 namespace {
 
-/// Faults that by themselves rarely decide anything.
-bool is_mild(const Fault& fault) {
-  return !info_of(fault).lasts || std::holds_alternative<DelayFault>(fault);
-}
-
 bool same_members(const std::vector<BrokerId>& a, const std::vector<BrokerId>& b) {
   return std::set(a.begin(), a.end()) == std::set(b.begin(), b.end());
 }
@@ -196,6 +191,10 @@ class Picker {
 };
 
 }  // namespace
+
+bool is_mild(const Fault& fault) {
+  return !info_of(fault).lasts || std::holds_alternative<DelayFault>(fault);
+}
 
 std::vector<std::uint32_t> findings_told(const Subject& subject) {
   constexpr std::uint32_t kInternalMax = 3;

@@ -58,6 +58,9 @@ struct Delay {
 [[nodiscard]] Delay delay_by(const Chronicle& chronicle, std::uint32_t struck,
                              const std::vector<NodeId>& actors, Instant since = Instant());
 
+/// By itself such a fault rarely decides anything.
+[[nodiscard]] bool is_mild(const Fault& fault);
+
 /// The place where the fault that struck there ends; absent if it never does.
 [[nodiscard]] std::optional<std::uint32_t> end_of_fault(const Chronicle& chronicle, std::uint32_t struck);
 

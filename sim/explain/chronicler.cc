@@ -1,6 +1,7 @@
 #include "sim/explain/chronicler.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "sim/search/simulation.h"
@@ -234,7 +235,10 @@ FaultStruck Chronicler::struck(std::uint32_t entry, const Simulation& run) const
                    .paths = damage.blocked};
   const auto targets = targets_of(planned.fault, run);
   if (!damage.is_lasting()) {
-    for (const auto& nodes : targets) told.nodes.insert(told.nodes.end(), nodes.begin(), nodes.end());
+    for (const auto& nodes : targets) {
+      std::ranges::copy_if(nodes, std::back_inserter(told.nodes),
+                           [&told](NodeId node) { return std::ranges::count(told.nodes, node) == 0; });
+    }
   }
   if (!damage.rules.empty() && targets.size() == 2) {  // a delay or a hold: from the first to the second
     for (const NodeId from : targets[0]) {

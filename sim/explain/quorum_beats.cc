@@ -76,7 +76,7 @@ class QuorumPicker {
     if (!info_of(fault.fault).lasts && place_ < survey_.context) return;
     const bool is_deed = std::visit([]<class Kind>(const Kind&) { return is_action<Kind>; }, fault.fault);
     if (is_deed) return;
-    Beat beat{.kind = BeatKind::kFault, .happening = place_};
+    Beat beat{.kind = BeatKind::kFault, .happening = place_, .aside = is_mild(fault.fault)};
     if (!fault.paths.empty()) {
       const Instant since = chronicle_.happenings[survey_.context].at;
       const Delay delay = delay_by(chronicle_, place_, survey_.actors, since);
