@@ -82,7 +82,9 @@ Admin::Admin(AdminSetup setup)
     : setup_(std::move(setup)),
       pool_({.purpose = io::Purpose::kAdmin,
              .max_in_flight = 1,
-             .request_timeout = milliseconds(setup_.config.request_timeout_ms)}) {
+             .request_timeout = milliseconds(setup_.config.request_timeout_ms),
+             .connect_timeout = milliseconds(setup_.config.socket_connection_setup_timeout_ms),
+             .connect_timeout_max = milliseconds(setup_.config.socket_connection_setup_timeout_max_ms)}) {
   ENSURE(!setup_.bootstrap.empty(), "an admin client without bootstrap.controllers");
 }
 

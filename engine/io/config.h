@@ -156,8 +156,11 @@ struct AdminConfig {
   std::int64_t request_timeout_ms = 30'000;
   std::int64_t retry_backoff_ms = 100;
   std::int64_t default_api_timeout_ms = 60'000;
+  std::int64_t socket_connection_setup_timeout_ms = 10'000;
+  std::int64_t socket_connection_setup_timeout_max_ms = 30'000;
 
-  FIELDS(request_timeout_ms, retry_backoff_ms, default_api_timeout_ms)
+  FIELDS(request_timeout_ms, retry_backoff_ms, default_api_timeout_ms, socket_connection_setup_timeout_ms,
+         socket_connection_setup_timeout_max_ms)
   friend bool operator==(const AdminConfig&, const AdminConfig&) = default;
 };
 

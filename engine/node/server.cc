@@ -188,6 +188,7 @@ void Server::maybe_end_broker(const Io& io) {
 void Server::begin_controller_shutdown(const Io& io) {
   shutting_down_ = true;
   raft_.resign();
+  controller_->maybe_resign(raft_, io.out);  // the step may be past asking it
   io.out.set_timer(kShutdownTimer, kShutdownTimeout);
 }
 

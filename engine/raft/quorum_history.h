@@ -43,9 +43,10 @@ class History {
   void truncate_new(Offset end) {
     std::erase_if(entries_, [end](const Entry& entry) { return entry.offset >= end; });
   }
-  /// Forgets what no longer held at `start`.
+  /// Forgets what no longer held just before `start`. What did is what the snapshot there says: the log
+  /// behind may yet be truncated, and then it holds again.
   void truncate_old(Offset start) {
-    while (entries_.size() > 1 && entries_[1].offset <= start) entries_.erase(entries_.begin());
+    while (entries_.size() > 1 && entries_[1].offset < start) entries_.erase(entries_.begin());
   }
   void clear() { entries_.clear(); }
 

@@ -129,7 +129,10 @@ std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {
     processes.emplace(id, client_process(id, spec, topology.brokers));
   }
   // The harness must not wait half a minute for a controller that was killed: it asks again soon.
-  const io::AdminConfig patience{.request_timeout_ms = 1'000, .default_api_timeout_ms = 60'000};
+  const io::AdminConfig patience{.request_timeout_ms = 1'000,
+                                 .default_api_timeout_ms = 60'000,
+                                 .socket_connection_setup_timeout_ms = 1'000,
+                                 .socket_connection_setup_timeout_max_ms = 1'000};
   processes.emplace(
       kAdmin, client::Admin(client::AdminSetup{kAdmin, node_name(kAdmin), topology.controllers, patience}));
   return processes;

@@ -190,14 +190,16 @@ void Simulation::leave_one_behind(Stage& stage) {
 /// Whom the others can do without.
 std::vector<NodeId> Simulation::dispensable(LeftBehind how, const Stage& stage) const {
   std::vector<NodeId> found;
-  if (how == LeftBehind::kCutOffBroker && !clients_try_the_next_in_time(*scenario_)) return found;
   if (how == LeftBehind::kDeadBroker || how == LeftBehind::kCutOffBroker) {
     found = topology_.brokers;
   } else {
     found = topology_.controllers;
   }
+  const bool stays_unreachable = how == LeftBehind::kCutOffBroker || how == LeftBehind::kCutOffController;
+  const bool clients_mind = stays_unreachable && !clients_try_the_next_in_time(*scenario_);
   std::erase_if(found, [&](NodeId node) {
-    return (topology_.is_broker(node) && !can_do_without(node, stage)) ||
+    return (topology_.is_broker(node) && clients_mind) ||
+           (topology_.is_broker(node) && !can_do_without(node, stage)) ||
            (topology_.is_controller(node) && !stage.can_spare(node));
   });
   return found;
