@@ -95,6 +95,22 @@ const Finding kFindings[] = {
     {"admin-chaos", 151, "a controller that led again drew the ids of its first topics anew"},
     {"admin-chaos", 202, "a broker that shut down did not save its high watermarks"},
     {"admin-chaos", 60, "a broker that was unregistered waited five minutes for leave to shut down"},
+    {"quorum-chaos", 410,
+     "a snapshot that ended where an uncommitted change of the voters stands forgot who voted before it"},
+    {"quorum-chaos", 1175,
+     "the administrator tried for half a minute to connect to a controller that was cut off"},
+    {"quorum-chaos",
+     716,
+     "a voter was removed that the others needed, by the voters that one of them knew",
+     {"faults.disk-empty.mean_every=4s"}},
+    {"quorum-chaos",
+     786,
+     "one batch of the metadata log for each round trip, and the log grew faster",
+     {"faults.disk-empty.mean_every=4s"}},
+    {"quorum-chaos",
+     179,
+     "clients waited to connect to a broker that was cut off for longer than a send may take",
+     {"run.core_only=true", "run.left_behind=cut-off-broker"}},
 };
 
 TEST(Regressions, SeedsStayClean) {
