@@ -81,6 +81,8 @@ struct Connection {
   [[nodiscard]] const Direction& towards(Side side) const { return to[static_cast<std::size_t>(side)]; }
   [[nodiscard]] std::uint16_t host(Side side) const { return hosts[static_cast<std::size_t>(side)]; }
   [[nodiscard]] bool is_closed(Side side) const { return towards(side).closed; }
+  /// A process talks to itself, as a broker does to the controller that it is, too.
+  [[nodiscard]] bool is_loopback() const { return hosts[0] == hosts[1]; }
 
   FIELDS(link, hosts, to, unread, serving, accepted, opened, used)
   friend bool operator==(const Connection&, const Connection&) = default;

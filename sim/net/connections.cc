@@ -30,11 +30,15 @@ std::uint64_t messages_in(const Fifo<Segment>& segments) {
   return static_cast<std::uint64_t>(std::ranges::count_if(segments, &Segment::is_message));
 }
 
+/// Between a process and itself: no link.
+constexpr Duration kLoopbackLatency = microseconds(20);
+
 bool are_apart(std::uint16_t a, std::uint16_t b) { return a != 0 && b != 0 && a != b; }
 
 }  // namespace
 
 Duration Network::link_latency(const Host& from, const Host& to, const Seed& seed) const {
+  if (from.node == to.node) return kLoopbackLatency;
   const bool regions = are_apart(from.place.region, to.place.region);
   const bool racks = are_apart(from.place.rack, to.place.rack);
   const DurationRange& range = regions ? config_.between_regions

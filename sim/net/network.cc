@@ -65,11 +65,12 @@ void Network::transmit(Connection& c, Side to, Segment segment, Moment at) {
          direction.in_flight.size(), c.link.connection.value());
   const Draw drawn =
       draw(at.seed, Purpose::kDelivery, {.entity = direction.stream, .ordinal = direction.sent++});
-  segment.arrival = departure(hosts_[c.host(other(to))], segment, at.now) + direction.latency +
-                    drawn.exponential(direction.latency * config_.jitter_percent / 100);
+  const Instant sent = c.is_loopback() ? at.now : departure(hosts_[c.host(other(to))], segment, at.now);
+  segment.arrival =
+      sent + direction.latency + drawn.exponential(direction.latency * config_.jitter_percent / 100);
   segment.tie = static_cast<std::uint32_t>(drawn.uuid().low);
   for (Rule& rule : rules_) {
-    if (rule.held || !rule.scope.covers(path_to(c, to))) continue;
+    if (rule.held || c.is_loopback() || !rule.scope.covers(path_to(c, to))) continue;
     segment.arrival = segment.arrival + rule.extra;
     ++rule.affected;
   }
@@ -131,7 +132,7 @@ bool Network::stops(Connection& c, Side to, Moment at) {
                                              .entity = c.link.connection.value()});
     return true;
   }
-  if (rules_.empty()) return false;
+  if (rules_.empty() || c.is_loopback()) return false;
   if (Rule* rule = hold_on(first, path_to(c, to)); rule != nullptr) {
     ++rule->affected;
     direction.held_by = rule->id;

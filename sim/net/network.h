@@ -16,6 +16,9 @@
 //    but not handled, or not read, is lost. Nothing is delivered to a dead process or to a later incarnation
 //    of it.
 // 6. After its own close, and after it was told of the end, a process hears no more of a connection.
+// 7. A process may connect to itself. It closes such a connection as the one that has opened it; what faults
+// do to
+//    the network passes by.
 //
 // The network schedules arrivals in the world's queue and turns them into `Delivery`; it knows no nodes.
 #pragma once
@@ -116,6 +119,7 @@ class Network {
   void send(ConnectionId id, std::uint16_t from, CorrelationId correlation, api::Request request,
             Digest digest, Moment at);
   void respond(ConnectionId id, CorrelationId correlation, api::Response response, Digest digest, Moment at);
+  /// A connection of a host with itself is closed by its initiator.
   void close(ConnectionId id, std::uint16_t host, Moment at);
   /// The request in service is done with. True when the next input of this connection, which has waited
   /// unread, is in `out` now.
