@@ -38,17 +38,22 @@ void BrokerNode::on_controller(std::optional<NodeId> controller, const PartConte
 
 void BrokerNode::on_fsync(const io::FsyncFinished& finished, const PartContext& io) {
   replicas_.on_fsync(finished, context(io));
-  if (!shutdown_) return;
-  (void)shutdown_->on_fsync(finished, io.disk, io.out);
-  if (shutdown_->is_done() && replicas_.has_saved_high_watermarks()) io.out.exit("controlled shutdown");
+  if (shutdown_) (void)shutdown_->on_fsync(finished, io.disk, io.out);
 }
 
-void BrokerNode::maybe_begin_shutdown(const PartContext& io) {
-  if (!lifecycle_.should_shut_down() || shutdown_) return;
+void BrokerNode::begin_shutdown(const PartContext& io) {
   const auto epoch = lifecycle_.broker_epoch();
-  if (!epoch) return io.out.exit("shutdown before it was registered");
+  if (!epoch) return;
   shutdown_ = CleanShutdown(*epoch, replicas_.flush(context(io)));
   (void)shutdown_->advance(io.disk, io.out);
+}
+
+std::optional<std::string_view> BrokerNode::stopped() const {
+  if (!lifecycle_.should_shut_down()) return std::nullopt;
+  if (!lifecycle_.broker_epoch()) return "shutdown before it was registered";
+  if (shutdown_ && shutdown_->is_done() && replicas_.has_saved_high_watermarks())
+    return "controlled shutdown";
+  return std::nullopt;
 }
 
 void BrokerNode::on_timer(const io::Timer& timer, const PartContext& io) {

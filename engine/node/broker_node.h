@@ -8,6 +8,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "engine/metadata/image.h"
 #include "engine/node/broker_lifecycle.h"
@@ -49,11 +50,15 @@ class BrokerNode {
   void on_controller(std::optional<NodeId> controller, const PartContext& io);
   /// There may be something committed to publish.
   void maybe_schedule_publish(const raft::QuorumReplica& raft, io::Effects& out);
-  /// When the controller has let it go: flushes, says so on the disk, and exits.
-  void maybe_begin_shutdown(const PartContext& io);
+  /// Flushes, and says so on the disk, unless it was never registered. REQUIRES: is_shutting_down(), and not
+  /// is_flushing().
+  void begin_shutdown(const PartContext& io);
 
-  /// Nothing but fsyncs is heard any more.
-  [[nodiscard]] bool is_shutting_down() const { return shutdown_.has_value(); }
+  /// It has leave, or goes without: nothing but fsyncs is heard any more.
+  [[nodiscard]] bool is_shutting_down() const { return lifecycle_.should_shut_down(); }
+  [[nodiscard]] bool is_flushing() const { return shutdown_.has_value(); }
+  /// Why it may end now; absent while it may not.
+  [[nodiscard]] std::optional<std::string_view> stopped() const;
   [[nodiscard]] raft::Listener& listener() { return listener_; }
   [[nodiscard]] const BrokerSpec& spec() const { return spec_; }
   [[nodiscard]] const metadata::MetadataImage& image() const { return image_; }
@@ -83,7 +88,7 @@ class BrokerNode {
   metadata::ImageDelta unapplied_;  ///< published, but not yet seen by the partitions
   bool publish_scheduled_ = false;
   bool apply_scheduled_ = false;
-  std::optional<CleanShutdown> shutdown_;  ///< while it goes down: nothing but fsyncs is heard any more
+  std::optional<CleanShutdown> shutdown_;  ///< while it goes down, and when it has
 };
 
 }  // namespace odradek::node

@@ -41,7 +41,8 @@ Server::Server(ServerSpec spec) : spec_(std::move(spec)) {
 }
 
 void Server::step(const Now& now, const io::Input& input, io::Disk& disk, io::Effects& out) {
-  if (broker_ && broker_->is_shutting_down() && !std::holds_alternative<io::FsyncFinished>(input)) return;
+  const bool ends = broker_ && broker_->is_shutting_down() && !controller_;
+  if (ends && !std::holds_alternative<io::FsyncFinished>(input)) return;
   if (!raft_.is_open() && !std::holds_alternative<io::Booted>(input)) return;
   LogDirectory directory(disk);
   const Io io{now, directory, out};
@@ -67,14 +68,17 @@ void Server::follow_up(const Io& io) {
   raft_.poll(raft_context(io));
   if (controller_) controller_->maybe_resign(raft_, io.out);
   tell_leader(io);
-  if (broker_) broker_->maybe_schedule_publish(raft_, io.out);
+  if (has_broker()) broker_->maybe_schedule_publish(raft_, io.out);
   maybe_write_snapshot(io);
-  if (broker_) broker_->maybe_begin_shutdown({io.now, io.disk, io.out});
+  if (broker_ && broker_->is_shutting_down() && !broker_->is_flushing()) {
+    broker_->begin_shutdown({io.now, io.disk, io.out});
+    maybe_end_broker(io);  // one that was never registered has nothing to flush
+  }
   if (shutting_down_) maybe_finish_shutdown(io);
 }
 
 void Server::tell_leader(const Io& io) {
-  if (!broker_ || told_leader_ == raft_.leader()) return;
+  if (!has_broker() || told_leader_ == raft_.leader()) return;
   told_leader_ = raft_.leader();
   broker_->on_controller(told_leader_, {io.now, io.disk, io.out});
 }
@@ -99,28 +103,30 @@ void Server::on(const io::TimerFired& fired, const Io& io) {
     case io::TimerKind::kChannelBackoff:
       if (raft::Peers::owns(fired.timer.entity)) return raft_.on_timer(fired.timer, raft_context(io));
       [[fallthrough]];
-    default: return broker_->on_timer(fired.timer, {io.now, io.disk, io.out});
+    default:
+      if (has_broker()) broker_->on_timer(fired.timer, {io.now, io.disk, io.out});
   }
 }
 
 void Server::on(const io::WorkDue& due, const Io& io) {
-  broker_->on_work(due.work, raft_, {io.now, io.disk, io.out});
+  if (has_broker()) broker_->on_work(due.work, raft_, {io.now, io.disk, io.out});
 }
 
 void Server::on(const io::ConnectionOpened& opened, const Io& io) {
   if (opened.link.purpose == io::Purpose::kRaft) return raft_.on_opened(opened.link, raft_context(io));
-  broker_->on_opened(opened.link, {io.now, io.disk, io.out});
+  if (has_broker()) broker_->on_opened(opened.link, {io.now, io.disk, io.out});
 }
 
 void Server::on(const io::ConnectionLost& lost, const Io& io) {
   if (lost.link.purpose == io::Purpose::kRaft) return raft_.on_lost(lost.link, raft_context(io));
-  broker_->on_lost(lost.link, {io.now, io.disk, io.out});
+  if (has_broker()) broker_->on_lost(lost.link, {io.now, io.disk, io.out});
 }
 
 void Server::on(const io::PeerGone& gone, const Io& io) {
   raft_.on_peer_gone(gone.connection);
   if (controller_) controller_->on_peer_gone(gone.connection);
-  if (broker_) broker_->on_peer_gone(gone.connection, {io.now, io.disk, io.out});
+  broker_clients_.erase(gone.connection);
+  if (has_broker()) broker_->on_peer_gone(gone.connection, {io.now, io.disk, io.out});
 }
 
 Server::Part Server::part_for(const api::Request& request) const {
@@ -142,24 +148,44 @@ void Server::on(const io::RequestReceived& received, const Io& io) {
       return raft_.on_request({.connection = received.connection, .correlation = received.correlation},
                               received.request, raft_context(io));
     case Part::kController: return controller_->on_request(received, raft_, {io.now, io.disk, io.out});
-    case Part::kBroker: return broker_->on_request(received, {io.now, io.disk, io.out});
+    case Part::kBroker:
+      if (!has_broker()) return io.out.close(received.connection);
+      if (controller_) broker_clients_.insert(received.connection);
+      return broker_->on_request(received, {io.now, io.disk, io.out});
   }
 }
 
 void Server::on(const io::ResponseReceived& received, const Io& io) {
   if (received.link.purpose == io::Purpose::kRaft) return raft_.on_response(received, raft_context(io));
-  broker_->on_response(received, {io.now, io.disk, io.out});
+  if (has_broker()) broker_->on_response(received, {io.now, io.disk, io.out});
 }
 
 void Server::on(const io::FsyncFinished& finished, const Io& io) {
   // A failed fsync drops what it should have written, and the next one succeeds: there is no way on.
   if (!finished.ok) return io.out.exit("all log directories have failed: an fsync failed");
   raft_.on_fsync(finished, raft_context(io));
-  if (broker_) broker_->on_fsync(finished, {io.now, io.disk, io.out});
+  if (!broker_) return;
+  broker_->on_fsync(finished, {io.now, io.disk, io.out});
+  maybe_end_broker(io);
 }
 
 void Server::on(const io::ShutdownRequested&, const Io& io) {
   if (broker_) return broker_->on_shutdown_requested({io.now, io.disk, io.out});
+  begin_controller_shutdown(io);
+}
+
+bool Server::has_broker() const { return broker_ && !(controller_ && broker_->is_shutting_down()); }
+
+void Server::maybe_end_broker(const Io& io) {
+  const auto reason = broker_->stopped();
+  if (!reason || shutting_down_) return;
+  if (!controller_) return io.out.exit(std::string(*reason));
+  for (const ConnectionId connection : std::exchange(broker_clients_, {})) io.out.close(connection);
+  begin_controller_shutdown(io);
+  controller_->maybe_resign(raft_, io.out);  // the step may be past asking it
+}
+
+void Server::begin_controller_shutdown(const Io& io) {
   shutting_down_ = true;
   raft_.resign();
   io.out.set_timer(kShutdownTimer, kShutdownTimeout);

@@ -3,12 +3,16 @@
 // What the two share is a replica of the metadata log: a controller's may be a voter of the quorum, a
 // broker's only observes. The parts do not know each other and meet here: the log's leader is the active
 // controller, what is committed reaches the controller at once and the broker's metadata cache a little
-// later.
+// later. A process that is both asks itself over the network, as it asks others.
+//
+// On SIGTERM the broker goes first, while the controller beside it goes on: it may be the one that moves the
+// broker's leaderships. Then the controller hands over (KafkaRaftServer.shutdown).
 //
 // Source: kafka.server.KafkaRaftServer, SharedServer.
 #pragma once
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "engine/node/broker_node.h"
@@ -50,7 +54,7 @@ class Server {
   /// Null unless it is a controller.
   [[nodiscard]] const ControllerNode* controller() const { return controller_ ? &*controller_ : nullptr; }
 
-  FIELDS(spec_, raft_, broker_, controller_, told_leader_, shutting_down_)
+  FIELDS(spec_, raft_, broker_, controller_, told_leader_, broker_clients_, shutting_down_)
   friend bool operator==(const Server&, const Server&) = default;
 
  private:
@@ -79,6 +83,11 @@ class Server {
   void follow_up(const Io& io);
   void tell_leader(const Io& io);
   void maybe_write_snapshot(const Io& io);
+  /// It is a broker, and not one that has gone down before the controller beside it.
+  [[nodiscard]] bool has_broker() const;
+  /// The broker has nothing to do any more: the process ends, or its controller begins to.
+  void maybe_end_broker(const Io& io);
+  void begin_controller_shutdown(const Io& io);
   void maybe_finish_shutdown(const Io& io);
 
   ServerSpec spec_;
@@ -86,7 +95,9 @@ class Server {
   std::optional<BrokerNode> broker_;
   std::optional<ControllerNode> controller_;
   std::optional<NodeId> told_leader_;  ///< whom the broker takes for the active controller
-  bool shutting_down_ = false;         ///< a controller that hands over before it goes
+  /// Connections that the broker was asked on, to be closed when it goes before the controller beside it.
+  std::set<ConnectionId> broker_clients_;
+  bool shutting_down_ = false;  ///< a controller that hands over before it goes
 };
 
 }  // namespace odradek::node
