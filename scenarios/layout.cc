@@ -16,11 +16,11 @@ namespace {
 constexpr std::array<std::string_view, 16> kSections = {
     "title",   "description", "expect", "permits", "flaws", "cluster", "topic", "client",
     "network", "rack",        "clocks", "faults",  "at",    "budget",  "run",   "repro"};
-constexpr std::array<std::string_view, 27> kKeys = {
-    "name",        "region", "kind",         "count",       "topic",    "nodes",      "brokers",
-    "controllers", "hosts",  "partitions",   "replication", "interval", "rate",       "records",
-    "time",        "on",     "after",        "do",          "for",      "event",      "partition",
-    "node",        "nth",    "faults_until", "settle",      "seed",     "fingerprint"};
+constexpr std::array<std::string_view, 28> kKeys = {
+    "name",        "region",   "kind",  "count",        "topic",       "nodes",    "brokers",
+    "controllers", "combined", "hosts", "partitions",   "replication", "interval", "rate",
+    "records",     "time",     "on",    "after",        "do",          "for",      "event",
+    "partition",   "node",     "nth",   "faults_until", "settle",      "seed",     "fingerprint"};
 
 bool is_fault(std::string_view key) {
   return std::ranges::count(sim::kFaults, key, &sim::FaultInfo::name) != 0;

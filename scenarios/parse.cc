@@ -51,11 +51,24 @@ void parse_expectation(Reader& root, Parsed& out) {
   }
 }
 
+/// `combined = 3`: so many of the brokers are controllers, too (process.roles=broker,controller).
+void parse_combined(Reader& table, sim::ClusterSpec& cluster) {
+  table.read("combined", cluster.combined, {.least = 0, .most = 9});
+  const Value* value = table.take("combined");
+  const std::int32_t most = std::min(cluster.brokers, cluster.controllers);
+  if (value == nullptr || cluster.combined <= most) return;
+  expected(table.problems(), "combined", *value,
+           fmt::format("at most the number of brokers, {}, and of controllers, {}", cluster.brokers,
+                       cluster.controllers));
+  cluster.combined = most;
+}
+
 /// Returns `hosts`, which is read when all nodes are known.
 std::optional<Value> parse_cluster(Reader& root, sim::ClusterSpec& cluster) {
   Reader table(root.take("cluster"), "[cluster]", root.problems());
   table.read("brokers", cluster.brokers, {.least = 1, .most = 9});
   table.read("controllers", cluster.controllers, {.least = 1, .most = 9});
+  parse_combined(table, cluster);
   Reader config(table.take("config"), "[cluster.config]", root.problems());
   read_properties(config, cluster.broker);
   read_properties(config, cluster.controller);
@@ -347,7 +360,9 @@ Parsed parse(const Table& tree, Problems& problems) {
   parse_expectation(root, out);
   parse_flaws(root, out);
   const std::optional<Value> hosts = parse_cluster(root, scenario.cluster);
-  Roster roster{.brokers = scenario.cluster.brokers, .controllers = scenario.cluster.controllers};
+  Roster roster{.brokers = scenario.cluster.brokers,
+                .controllers = scenario.cluster.controllers,
+                .combined = scenario.cluster.combined};
   for (Reader& table : take_tables(root, "topic")) {
     scenario.topics.push_back(parse_topic(table, scenario.cluster, roster));
     roster.topics[scenario.topics.back().name] = scenario.topics.back().partitions;

@@ -40,6 +40,7 @@ struct Parsed {
 struct Roster {
   std::int32_t brokers = 0;
   std::int32_t controllers = 0;
+  std::int32_t combined = 0;                   ///< of both
   std::int32_t clients = 0;                    ///< with counts expanded
   std::int32_t producers = 0;                  ///< of them
   std::map<std::string, std::int32_t> topics;  ///< number of partitions by name

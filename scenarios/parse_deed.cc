@@ -41,16 +41,21 @@ constexpr std::string_view kSelectorForms =
     "\"broker:1\", \"client:1\", \"leader:orders-0\", \"follower:orders-0\", \"rack:a\", \"region:eu\", "
     "\"controller\", \"controller:1\", \"any-broker\", \"any-client\" or \"everybody\"";
 
-/// "broker:2", "client:1": the n-th of its kind, counted from 1.
+/// "broker:2", "client:1": the n-th of its kind, counted from 1, whose id is `id_of(n - 1)`.
+template <class IdOf>
 void select_numbered(const Value& value, std::string_view what, std::string_view number,
-                     sim::NodeSelector& out, std::int32_t first, std::int32_t count, Problems& problems) {
+                     sim::NodeSelector& out, std::int32_t count, Problems& problems, IdOf id_of) {
   const auto n = parse_integer(number);
   if (n && *n >= 1 && *n <= count) {
-    out.node = NodeId(first + static_cast<std::int32_t>(*n) - 1);
+    out.node = id_of(static_cast<std::int32_t>(*n) - 1);
   } else {
     expected(problems, what, value,
              count == 0 ? "a node that exists" : fmt::format("a number from 1 to {}", count));
   }
+}
+
+auto counted_from(std::int32_t first) {
+  return [first](std::int32_t n) { return NodeId(first + n); };
 }
 
 /// "any-broker:3" and its like: without the ":3", and the third of those who may be meant, round again.
@@ -91,11 +96,12 @@ sim::NodeSelector to_selector(const Value& value, std::string_view what, const R
     return out;
   }
   if (head == "broker") {
-    select_numbered(value, what, tail, out, sim::kFirstBroker, roster.brokers, problems);
+    select_numbered(value, what, tail, out, roster.brokers, problems, counted_from(sim::kFirstBroker));
   } else if (head == "controller") {
-    select_numbered(value, what, tail, out, sim::kFirstController, roster.controllers, problems);
+    select_numbered(value, what, tail, out, roster.controllers, problems,
+                    [&roster](std::int32_t n) { return sim::controller_id(n, roster.combined); });
   } else if (head == "client") {
-    select_numbered(value, what, tail, out, sim::kFirstClient, roster.clients, problems);
+    select_numbered(value, what, tail, out, roster.clients, problems, counted_from(sim::kFirstClient));
   } else if (head == "leader" || head == "follower") {
     const bool one_of_many = head == "follower";
     out.kind = one_of_many ? Kind::kFollowerOf : Kind::kLeaderOf;
@@ -441,7 +447,8 @@ std::vector<NodeId> to_nodes(const Value& value, std::string_view what, const Ro
   for (const Value& element : *list) {
     const sim::NodeSelector selector = to_selector(element, what, roster, problems);
     using Kind = sim::NodeSelector::Kind;
-    const NodeId node = selector.kind == Kind::kController ? NodeId(sim::kFirstController) : selector.node;
+    const NodeId node =
+        selector.kind == Kind::kController ? sim::controller_id(0, roster.combined) : selector.node;
     const bool named = selector.kind == Kind::kNode || selector.kind == Kind::kController;
     if (!named || std::ranges::count(nodes, node) != 0)
       expected(problems, what, element, "a node by its name, such as \"broker:1\" or \"controller\", once");

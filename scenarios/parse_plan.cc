@@ -27,7 +27,9 @@ bool is_subject(sim::EventSubject subject, NodeId node, const Roster& roster) {
   };
   switch (subject) {
     case sim::EventSubject::kBroker: return among(sim::kFirstBroker, roster.brokers);
-    case sim::EventSubject::kController: return among(sim::kFirstController, roster.controllers);
+    case sim::EventSubject::kController:
+      return among(sim::kFirstBroker, roster.combined) ||
+             among(sim::kFirstController + roster.combined, roster.controllers - roster.combined);
     case sim::EventSubject::kClient: return among(sim::kFirstClient, roster.clients);
   }
   return false;

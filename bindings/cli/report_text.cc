@@ -114,10 +114,20 @@ std::string describe_topic(const sim::TopicSpec& topic, const sim::Scenario& sce
                      topic.replication_factor, minimum);
 }
 
+/// "3 brokers", "1 controller"; where some servers are both, how many there are of each kind.
+std::vector<std::string> describe_servers(const sim::ClusterSpec& cluster) {
+  std::vector<std::string> items;
+  const auto add = [&items](std::int32_t count, std::string_view noun) {
+    if (count > 0) items.push_back(counted(static_cast<std::uint64_t>(count), noun));
+  };
+  add(cluster.combined, "combined broker and controller");
+  add(cluster.brokers - cluster.combined, "broker");
+  add(cluster.controllers - cluster.combined, "controller");
+  return items;
+}
+
 std::vector<std::string> describe_topology(const sim::Scenario& scenario) {
-  std::vector<std::string> items = {
-      counted(static_cast<std::uint64_t>(scenario.cluster.brokers), "broker"),
-      counted(static_cast<std::uint64_t>(scenario.cluster.controllers), "controller")};
+  std::vector<std::string> items = describe_servers(scenario.cluster);
   for (const sim::TopicSpec& topic : scenario.topics) items.push_back(describe_topic(topic, scenario));
   std::uint64_t producers = 0;
   std::uint64_t consumers = 0;

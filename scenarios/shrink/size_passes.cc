@@ -121,6 +121,9 @@ void drop_brokers(ShrinkSearch& search) {
       const auto replication = integer_at(smaller, path);
       if (replication && *replication > fewer) smaller = with(smaller, path, {.data = fewer, .where = {}});
     }
+    const TreePath combined = {"cluster", "combined"};
+    if (integer_at(smaller, combined).value_or(0) > fewer)
+      smaller = with(smaller, combined, {.data = fewer, .where = {}});
     if (search.accept(smaller)) return;
   }
 }
@@ -148,9 +151,9 @@ bool is_droppable(const TreePath& path) {
 }
 
 bool is_number_to_lower(const TreePath& path) {
-  constexpr std::array<std::string_view, 10> kNumbers = {
-      "count", "records",  "keys",   "value_bytes", "headers",
-      "nth",   "rotation", "factor", "replication", "partitions"};
+  constexpr std::array<std::string_view, 11> kNumbers = {
+      "count",    "records", "keys",        "value_bytes", "headers", "nth",
+      "rotation", "factor",  "replication", "partitions",  "combined"};
   return is_one_of(last_key(path), kNumbers);
 }
 

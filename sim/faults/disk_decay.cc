@@ -1,6 +1,7 @@
 // Disk decay: what a drive does to data behind everybody's back. It is beyond what Kafka promises: what a
 // decayed disk has lost, and what follows from it for its partitions, is permitted by name (findings.h). A
-// controller's disk is spared: it is the only copy of the metadata log.
+// controller's disk is spared, and that of a broker that is one, too: what its vote and its metadata log are
+// worth to the quorum nobody permits to be lost.
 #include "sim/faults/fault.h"
 
 namespace odradek::sim {
@@ -9,7 +10,9 @@ Result<Damage> strike(const DiskDecayFault& fault, const Strike& moment) {
   TRY(nodes, moment.resolve(fault.node));
   TRY_DO(moment.allow(nodes, /*takes_down=*/false));
   for (const NodeId node : nodes) {
-    if (!moment.site.topology().is_broker(node)) return fail("{} is no broker", node_name(node));
+    const Topology& topology = moment.site.topology();
+    if (!topology.is_broker(node)) return fail("{} is no broker", node_name(node));
+    if (topology.is_controller(node)) return fail("{} is a controller, too", node_name(node));
   }
   Damage damage;
   for (const NodeId node : nodes) {

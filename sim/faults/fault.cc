@@ -47,10 +47,8 @@ Result<std::vector<NodeId>> resolve(const NodeSelector& selector, std::optional<
     case Kind::kRack: return without(topology.nodes_of_rack(selector.name), other);
     case Kind::kRegion: return without(topology.nodes_of_region(selector.name), other);
     case Kind::kEverybody: {
-      std::vector<NodeId> all = topology.brokers;
-      for (const auto& others : {topology.controllers, topology.clients}) {
-        all.insert(all.end(), others.begin(), others.end());
-      }
+      std::vector<NodeId> all = topology.servers();
+      all.insert(all.end(), topology.clients.begin(), topology.clients.end());
       return without(std::move(all), other);
     }
   }
@@ -79,15 +77,14 @@ Result<void> Strike::allow(const std::vector<NodeId>& nodes, bool takes_down) co
   const Topology& topology = site.topology();
   std::set<NodeId> then_down = down;
   for (const NodeId node : nodes) {
-    if (topology.is_broker(node)) {
-      then_down.insert(node);
-    } else if (topology.is_controller(node)) {
-      if (!budget.controllers) return fail("the budget spares controllers");
-    } else if (topology.is_client(node)) {
-      if (!budget.clients) return fail("the budget spares clients");
-    } else {
+    const bool is_broker = topology.is_broker(node);
+    const bool is_controller = topology.is_controller(node);
+    const bool is_client = topology.is_client(node);
+    if (!is_broker && !is_controller && !is_client)
       return fail("{} is not a node that faults may hit", node_name(node));
-    }
+    if (is_broker) then_down.insert(node);
+    if (is_controller && !budget.controllers) return fail("the budget spares controllers");
+    if (is_client && !budget.clients) return fail("the budget spares clients");
   }
   if (takes_down && then_down.size() > down.size() && std::ssize(then_down) > budget.max_down) {
     return fail("{} brokers would be down, the budget allows {}", then_down.size(), budget.max_down);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace odradek::sim {
 
@@ -19,10 +20,16 @@ bool Topology::is_broker(NodeId node) const { return std::ranges::count(brokers,
 bool Topology::is_controller(NodeId node) const { return std::ranges::count(controllers, node) != 0; }
 bool Topology::is_client(NodeId node) const { return std::ranges::count(clients, node) != 0; }
 
-std::vector<NodeId> Topology::everybody() const {
+std::vector<NodeId> Topology::servers() const {
   std::vector<NodeId> all = brokers;
-  for (const auto& others : {controllers, clients, harness})
-    all.insert(all.end(), others.begin(), others.end());
+  std::ranges::copy_if(controllers, std::back_inserter(all),
+                       [this](NodeId node) { return !is_broker(node); });
+  return all;
+}
+
+std::vector<NodeId> Topology::everybody() const {
+  std::vector<NodeId> all = servers();
+  for (const auto& others : {clients, harness}) all.insert(all.end(), others.begin(), others.end());
   return all;
 }
 

@@ -1,7 +1,8 @@
 // Who takes part in a run, and by which node id: what plans, workloads and traces need to know of a cluster.
 //
-// A node's id tells its role. Brokers count from 1, controllers from 101, the workload's clients from 1001;
-// the harness has an admin client, a producer and a consumer of its own, which faults never hit.
+// Brokers count from 1, controllers from 101, the workload's clients from 1001; the harness has an admin
+// client, a producer and a consumer of its own, which faults never hit. A server that is broker and
+// controller at once (process.roles) has one id for both, that of a broker.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,14 @@ inline constexpr NodeId kCanaryProducer{901};  ///< writes to every partition af
 inline constexpr NodeId kCanaryConsumer{902};  ///< reads every partition from its beginning to its end
 inline constexpr std::int32_t kFirstClient = 1001;
 
-/// "b2", "k101" (a KRaft controller), "c1001"; the harness's own clients by what they do.
+/// The n-th controller, from 0, of a cluster in which so many servers are both: the first brokers are the
+/// first controllers.
+[[nodiscard]] constexpr NodeId controller_id(std::int32_t n, std::int32_t combined) {
+  return NodeId((n < combined ? kFirstBroker : kFirstController) + n);
+}
+
+/// "b2" (a broker, whatever else it is), "k101" (a KRaft controller), "c1001"; the harness's own clients by
+/// what they do.
 [[nodiscard]] std::string node_name(NodeId node);
 
 /// Nodes that stand together: near to each other, and cut off together.
@@ -50,7 +58,11 @@ struct Topology {
   [[nodiscard]] bool is_broker(NodeId node) const;
   [[nodiscard]] bool is_controller(NodeId node) const;
   [[nodiscard]] bool is_client(NodeId node) const;
-  /// Brokers, controllers, clients, the harness.
+  /// A broker and a controller at once.
+  [[nodiscard]] bool is_combined(NodeId node) const { return is_broker(node) && is_controller(node); }
+  /// Brokers and controllers, each once.
+  [[nodiscard]] std::vector<NodeId> servers() const;
+  /// Servers, clients, the harness.
   [[nodiscard]] std::vector<NodeId> everybody() const;
   [[nodiscard]] std::vector<NodeId> nodes_of_rack(std::string_view rack) const;
   [[nodiscard]] std::vector<NodeId> nodes_of_region(std::string_view region) const;

@@ -19,10 +19,16 @@ namespace {
 /// As `kafka-storage random-uuid` might have drawn it; one cluster is like another.
 constexpr Uuid kClusterId{.high = 0x6F64'7261'6465'6B00u, .low = 1};
 
-std::vector<NodeId> ids(std::int32_t first, std::int32_t count) {
-  std::vector<NodeId> out;
-  for (std::int32_t i = 0; i < count; ++i) out.emplace_back(first + i);
-  return out;
+std::vector<NodeId> broker_ids(const ClusterSpec& cluster) {
+  std::vector<NodeId> ids;
+  for (std::int32_t n = 0; n < cluster.brokers; ++n) ids.emplace_back(kFirstBroker + n);
+  return ids;
+}
+
+std::vector<NodeId> controller_ids(const ClusterSpec& cluster) {
+  std::vector<NodeId> ids;
+  for (std::int32_t n = 0; n < cluster.controllers; ++n) ids.push_back(controller_id(n, cluster.combined));
+  return ids;
 }
 
 node::Process client_process(NodeId node, const ClientSpec& spec, const std::vector<NodeId>& brokers) {
@@ -67,8 +73,11 @@ NodeOptions options_of(NodeId node, const Scenario& scenario, const Seed& seed) 
 }  // namespace
 
 Topology topology_of(const Scenario& scenario) {
-  Topology topology{.brokers = ids(kFirstBroker, scenario.cluster.brokers),
-                    .controllers = ids(kFirstController, scenario.cluster.controllers),
+  const ClusterSpec& cluster = scenario.cluster;
+  ENSURE(cluster.combined <= std::min(cluster.brokers, cluster.controllers), "{} servers are both",
+         cluster.combined);
+  Topology topology{.brokers = broker_ids(cluster),
+                    .controllers = controller_ids(cluster),
                     .harness = {kAdmin, kCanaryProducer, kCanaryConsumer},
                     .racks = scenario.racks,
                     .hosts = scenario.cluster.hosts,
@@ -101,16 +110,11 @@ std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {
                                 .quorum = cluster.quorum,
                                 .topic_defaults = cluster.topic_defaults,
                                 .flaws = cluster.flaws};
-  for (const NodeId id : topology.controllers) {
+  for (const NodeId id : topology.servers()) {
     node::ServerSpec spec = common;
     spec.id = id;
-    spec.controller = cluster.controller;
-    processes.emplace(id, node::Server(std::move(spec)));
-  }
-  for (const BrokerId id : topology.brokers) {
-    node::ServerSpec spec = common;
-    spec.id = id;
-    spec.broker = cluster.broker;
+    if (topology.is_broker(id)) spec.broker = cluster.broker;
+    if (topology.is_controller(id)) spec.controller = cluster.controller;
     processes.emplace(id, node::Server(std::move(spec)));
   }
   for (const auto& [id, spec] : clients_of(scenario.clients)) {

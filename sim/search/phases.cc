@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "sim/search/bounds.h"
@@ -175,16 +174,21 @@ void Simulation::leave_one_behind(Stage& stage) {
   for (const Path path : paths_between({*left_behind_}, topology_.everybody())) stage.block(path);
 }
 
-/// Whom the others can do without.
+/// Whom the others can do without. A controller that is cut off is no broker, too: as a rule brokers are not
+/// cut off for good, since a client whose bootstrap.servers names one first may wait for it
+/// (socket.connection.setup.timeout.ms) for longer than max.block.ms.
 std::vector<NodeId> Simulation::dispensable(LeftBehind how, const Stage& stage) const {
   std::vector<NodeId> found;
   if (how == LeftBehind::kDeadBroker || how == LeftBehind::kCutOffBroker) {
-    std::ranges::copy_if(topology_.brokers, std::back_inserter(found),
-                         [&](NodeId broker) { return can_do_without(broker, stage); });
+    found = topology_.brokers;
   } else {
-    std::ranges::copy_if(topology_.controllers, std::back_inserter(found),
-                         [&](NodeId controller) { return stage.can_spare(controller).has_value(); });
+    found = topology_.controllers;
   }
+  std::erase_if(found, [&](NodeId node) {
+    if (how == LeftBehind::kCutOffController && topology_.is_broker(node)) return true;
+    return (topology_.is_broker(node) && !can_do_without(node, stage)) ||
+           (topology_.is_controller(node) && !stage.can_spare(node));
+  });
   return found;
 }
 

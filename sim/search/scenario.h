@@ -21,7 +21,8 @@ namespace odradek::sim {
 
 struct ClusterSpec {
   std::int32_t brokers = 3;      ///< node ids 1..brokers
-  std::int32_t controllers = 1;  ///< node ids 101..; the voters of the metadata quorum
+  std::int32_t controllers = 1;  ///< the voters of the metadata quorum; see `controller_id`
+  std::int32_t combined = 0;     ///< of both: servers with process.roles=broker,controller
   io::BrokerConfig broker;
   io::ControllerConfig controller;
   io::QuorumConfig quorum;
@@ -29,7 +30,7 @@ struct ClusterSpec {
   io::Flaws flaws;
   std::vector<std::vector<NodeId>> hosts;  ///< nodes that share one power supply and one disk
 
-  FIELDS(brokers, controllers, broker, controller, quorum, topic_defaults, flaws, hosts)
+  FIELDS(brokers, controllers, combined, broker, controller, quorum, topic_defaults, flaws, hosts)
   friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
 };
 

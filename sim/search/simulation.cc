@@ -48,7 +48,7 @@ Simulation::Simulation(const Scenario& scenario, std::uint64_t seed)
       checkers_(scenario.cluster.quorum.controller_quorum_fetch_timeout_ms),
       deadline_(world_.now() + kBootBound) {
   add_nodes(world_, scenario, topology_);
-  // Brokers follow when there is a controller; the canaries when the faults are over.
+  // Those that are only brokers follow when there is a controller; the canaries when the faults are over.
   for (const NodeId id : world_.nodes()) {
     if (topology_.is_controller(id) || topology_.is_client(id) || id == kAdmin) world_.boot(id);
   }
