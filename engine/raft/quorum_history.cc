@@ -41,8 +41,10 @@ void QuorumHistory::truncate_new(Offset end) {
 }
 
 void QuorumHistory::truncate_old(Offset start) {
-  voters_.truncate_old(start);
-  kraft_versions_.truncate_old(start);
+  // What is said at `start` may not be committed: then what held before is the truth once it is cut off, and
+  // says who may stand for election meanwhile. Kafka's TreeMapLogHistory forgets it.
+  voters_.truncate_old(start - 1);
+  kraft_versions_.truncate_old(start - 1);
 }
 
 void QuorumHistory::clear() {
