@@ -146,6 +146,7 @@ INSTANTIATE_TEST_SUITE_P(
         Telling{"controller-restart", "controller-elections", 2},
         Telling{"ordering-per-key", "leader-elections", 2}, Telling{"re-reading-a-topic", "leader-elections"},
         Telling{"controller-failover", "controller-elections", 3},
+        Telling{"combined-servers", "controller-elections", 3}, Telling{"combined-servers", "fencings", 2},
         Telling{"minority-partition", "resignations"}, Telling{"minority-partition", "metadata-truncations"},
         Telling{"one-way-partition", "resignations"}, Telling{"snapshot-catch-up", "snapshots-loaded"},
         Telling{"add-and-remove-voter", "voter-changes", 5},

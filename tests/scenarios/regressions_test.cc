@@ -95,6 +95,10 @@ const Finding kFindings[] = {
     {"admin-chaos", 151, "a controller that led again drew the ids of its first topics anew"},
     {"admin-chaos", 202, "a broker that shut down did not save its high watermarks"},
     {"admin-chaos", 60, "a broker that was unregistered waited five minutes for leave to shut down"},
+    {"quorum-chaos",
+     410,
+     "a removal that stood where the log began, not committed, kept its leader from standing again",
+     {"cluster.combined=3"}},
 };
 
 TEST(Regressions, SeedsStayClean) {

@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 
+#include "sim/search/cluster.h"
+
 namespace odradek::scenarios {
 namespace {
 
@@ -148,6 +150,44 @@ TEST(ScenarioFile, RefusesAFileThatIsTooLarge) {
 TEST(ScenarioFile, RefusesMoreControllersThanAQuorumHas) {
   EXPECT_EQ(refusal_of_override("cluster.controllers=10"),
             "-p cluster.controllers=10: controllers = 10, expected an integer from 1 to 9");
+}
+
+TEST(ScenarioFile, MakesTheFirstBrokersControllersToo) {
+  const auto file = valid(kSmall).with({"cluster.controllers=3", "cluster.combined=2"});
+  ASSERT_TRUE(file.has_value()) << file.error().message;
+  const sim::Topology topology = sim::topology_of(*file->for_seed(1));
+  EXPECT_EQ(topology.brokers, (std::vector<NodeId>{NodeId(1), NodeId(2), NodeId(3)}));
+  EXPECT_EQ(topology.controllers, (std::vector<NodeId>{NodeId(1), NodeId(2), NodeId(103)}));
+  EXPECT_TRUE(topology.is_combined(NodeId(2)));
+  EXPECT_FALSE(topology.is_combined(NodeId(3)) || topology.is_combined(NodeId(103)));
+}
+
+TEST(ScenarioFile, RefusesMoreCombinedServersThanThereAreOfEitherKind) {
+  EXPECT_EQ(refusal_of_override("cluster.combined=2"),
+            "-p cluster.combined=2: combined = 2, expected at most the number of brokers, 3, and of "
+            "controllers, 1");
+  EXPECT_EQ(refusal_of_override("cluster.combined=10"),
+            "-p cluster.combined=10: combined = 10, expected an integer from 0 to 9");
+}
+
+TEST(ScenarioFile, KnowsThatACombinedServerIsOneNode) {
+  const auto file = valid(kSmall).with({"cluster.controllers=3", "cluster.combined=2"});
+  ASSERT_TRUE(file.has_value()) << file.error().message;
+  const auto refusal_of = [&file](const std::string& more) {
+    const auto changed = file->with({more});
+    return changed ? "accepted" : changed.error().message;
+  };
+  EXPECT_EQ(refusal_of("cluster.hosts=[[\"broker:2\", \"controller:3\"]]"), "accepted");
+  EXPECT_EQ(
+      refusal_of("cluster.hosts=[[\"broker:2\", \"controller:2\"]]"),
+      "-p cluster.hosts=[[\"broker:2\", \"controller:2\"]]: hosts = \"controller:2\", expected a node by "
+      "its name, such as \"broker:1\" or \"controller\", once");
+  EXPECT_EQ(
+      refusal_of("at=[{ on = { event = \"ElectController\", node = 2 }, do = { crash = \"broker:1\" } }]"),
+      "accepted");
+  EXPECT_NE(
+      refusal_of("at=[{ on = { event = \"ElectController\", node = 3 }, do = { crash = \"broker:1\" } }]"),
+      "accepted");
 }
 
 TEST(ScenarioFile, DemandsThatIdempotenceIsOffAloud) {
