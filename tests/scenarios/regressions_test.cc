@@ -96,6 +96,11 @@ const Finding kFindings[] = {
     {"admin-chaos", 202, "a broker that shut down did not save its high watermarks"},
     {"admin-chaos", 60, "a broker that was unregistered waited five minutes for leave to shut down"},
     {"quorum-chaos",
+     3274,
+     "a voter that had lost an election and followed the winner stood in the same epoch again after a "
+     "restart",
+     {"cluster.combined=3"}},
+    {"quorum-chaos",
      410,
      "a removal that stood where the log began, not committed, kept its leader from standing again",
      {"cluster.combined=3"}},
