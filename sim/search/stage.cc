@@ -131,7 +131,7 @@ Result<void> Stage::may_forget(NodeId controller) const {
 
 /// A majority of the voters must be there without it, and have what they had: of those that any controller
 /// takes for the voters, since which change of theirs will be committed is open. Nor may an administrator
-/// have asked for another.
+/// have asked for another. One that is no voter may have asked for itself, and become one when it is gone.
 Result<void> Stage::can_spare(NodeId controller) const {
   if (!run_.membership_calls_.empty()) return fail("the voters are about to change");
   for (const auto& [node, replica] : run_.checkers_.quorum().replicas()) {
@@ -140,8 +140,11 @@ Result<void> Stage::can_spare(NodeId controller) const {
     const std::vector<raft::ReplicaKey> voters = view.voters.keys();
     const auto keep = std::ranges::count_if(
         voters, [&](const raft::ReplicaKey& voter) { return voter.id != controller && holds(voter); });
-    if (!voters.empty() && std::cmp_less(keep, view.voters.majority()))
-      return fail("only {} of {} voters would still have the metadata log", keep, voters.size());
+    const bool may_join = run_.scenario_->cluster.quorum.controller_quorum_auto_join_enable &&
+                          !view.voters.contains(controller);
+    const std::size_t members = voters.size() + (may_join ? 1 : 0);
+    if (!voters.empty() && std::cmp_less(keep, members / 2 + 1))
+      return fail("only {} of {} voters would still have the metadata log", keep, members);
   }
   return {};
 }
