@@ -114,13 +114,13 @@ std::string describe_topic(const sim::TopicSpec& topic, const sim::Scenario& sce
                      topic.replication_factor, minimum);
 }
 
-/// "3 brokers", "1 controller"; where some servers are both, how many there are of each kind.
+/// "3 brokers", "1 controller"; where servers are both, how many combined ones there are, and of the others.
 std::vector<std::string> describe_servers(const sim::ClusterSpec& cluster) {
   std::vector<std::string> items;
   const auto add = [&items](std::int32_t count, std::string_view noun) {
     if (count > 0) items.push_back(counted(static_cast<std::uint64_t>(count), noun));
   };
-  add(cluster.combined, "combined broker and controller");
+  add(cluster.combined, "combined server");
   add(cluster.brokers - cluster.combined, "broker");
   add(cluster.controllers - cluster.combined, "controller");
   return items;

@@ -41,6 +41,8 @@ void QuorumHistory::truncate_new(Offset end) {
 }
 
 void QuorumHistory::truncate_old(Offset start) {
+  // What is said at `start` may not be committed: then what held before says who may stand for election
+  // meanwhile. Kafka's TreeMapLogHistory forgets it.
   voters_.truncate_old(start);
   kraft_versions_.truncate_old(start);
 }

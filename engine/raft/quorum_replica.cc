@@ -49,7 +49,9 @@ void QuorumReplica::on_boot(const Key& key, const Uuid& directory_id, const Cont
         if (voter != self_.id) std::get<Resigned>(role_).unacknowledged.insert(voter);
       }
     }
-  } else if (election_.voted_key == self_ && may_stand()) {
+  } else if (election_.voted_key == self_ && !election_.leader_id && may_stand()) {
+    // Not one that has followed the winner: by now the voters may be so few that its own vote wins that
+    // epoch, too. Kafka's QuorumState.initialize looks at the vote first.
     role_ = Candidate{.votes = VoteTally(voters(), self_.id), .election_deadline = deadline};
   } else if (election_.leader_id && election_.leader_id != self_.id) {
     role_ = Follower{};

@@ -29,7 +29,11 @@ class QuorumWatch::Look {
 
   void run() {
     // What was durable stays so through a restart, but for what the log has lost since by truncation.
-    if (before_.view.directory_id != view_.directory_id) before_.durable_end = Offset(0);
+    if (before_.view.directory_id != view_.directory_id) {
+      if (before_.view.directory_id)
+        watch_.lost_[{.id = view_.node, .directory_id = before_.view.directory_id}] = before_.durable_end;
+      before_.durable_end = Offset(0);
+    }
     const Offset durable = std::min(std::max(before_.durable_end, view_.durable_end), view_.log_end);
     if (before_.view.incarnation != view_.incarnation) before_ = {.view = {.node = view_.node}};
     before_.durable_end = durable;
@@ -212,7 +216,9 @@ class QuorumWatch::Look {
     }
   }
 
-  /// Of the governing voters a majority must have durably what is committed.
+  /// Of the governing voters a majority must have durably what is committed, or must have had it when their
+  /// disks were lost: a leader may count what such a voter has said before. Nobody votes in its name any
+  /// more, so that whoever is elected has a vote of one that still holds it.
   void check_majority(Offset committed) {
     findings_.count(Invariant::kI53);
     const raft::VoterSet& voters = view_.voters;
@@ -222,7 +228,9 @@ class QuorumWatch::Look {
       if (replica == watch_.replicas_.end()) continue;
       const QuorumReplicaView& seen = voter.id == view_.node ? view_ : replica->second.view;
       const bool is_it = !voter.directory_id || voter.directory_id == seen.directory_id;
-      if (is_it && replica->second.durable_end >= committed) ++holders;
+      const auto lost = watch_.lost_.find(voter);
+      const Offset had = lost == watch_.lost_.end() ? Offset(0) : lost->second;
+      if ((is_it ? replica->second.durable_end : had) >= committed) ++holders;
     }
     if (holders >= voters.majority()) return;
     violate(Invariant::kI53, "a metadata record counts as committed that no majority holds durably",

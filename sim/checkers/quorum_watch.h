@@ -80,7 +80,7 @@ class QuorumWatch {
     friend bool operator==(const Leadership&, const Leadership&) = default;
   };
 
-  FIELDS(fetch_timeout_ms_, replicas_, promises_, written_, committed_, leaders_, snapshots_)
+  FIELDS(fetch_timeout_ms_, replicas_, promises_, lost_, written_, committed_, leaders_, snapshots_)
   friend bool operator==(const QuorumWatch&, const QuorumWatch&) = default;
 
  private:
@@ -89,6 +89,7 @@ class QuorumWatch {
   std::int64_t fetch_timeout_ms_ = 2'000;
   std::map<NodeId, Replica> replicas_;
   std::map<raft::ReplicaKey, Promise> promises_;
+  std::map<raft::ReplicaKey, Offset> lost_;  ///< how far logs were durable whose directories are gone
   std::map<std::pair<Offset, LeaderEpoch>, Written> written_;
   std::map<Offset, MetadataBatch> committed_;  ///< by base offset
   std::map<LeaderEpoch, Leadership> leaders_;

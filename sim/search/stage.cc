@@ -140,14 +140,17 @@ std::vector<raft::VoterSet> Stage::possible_voters() const {
 }
 
 /// A majority of the voters must be there without it, and have what they had. Nor may an administrator have
-/// asked for other voters.
+/// asked for other voters. One that is no voter may have asked for itself, and become one when it is gone.
 Result<void> Stage::can_spare(NodeId controller) const {
   if (!run_.membership_calls_.empty()) return fail("the voters are about to change");
   for (const raft::VoterSet& voters : possible_voters()) {
     const auto keep = std::ranges::count_if(
         voters.keys(), [&](const raft::ReplicaKey& voter) { return voter.id != controller && holds(voter); });
-    if (std::cmp_less(keep, voters.majority()))
-      return fail("only {} of {} voters would still have the metadata log", keep, voters.size());
+    const bool may_join = run_.scenario_->cluster.quorum.controller_quorum_auto_join_enable &&
+                          !voters.contains(controller);
+    const std::uint32_t members = voters.size() + (may_join ? 1 : 0);
+    if (std::cmp_less(keep, members / 2 + 1))
+      return fail("only {} of {} voters would still have the metadata log", keep, members);
   }
   return {};
 }

@@ -111,6 +111,15 @@ const Finding kFindings[] = {
      179,
      "clients waited to connect to a broker that was cut off for longer than a send may take",
      {"run.core_only=true", "run.left_behind=cut-off-broker"}},
+    {"quorum-chaos",
+     3274,
+     "a voter that had lost an election and followed the winner stood in the same epoch again after a "
+     "restart",
+     {"cluster.combined=3"}},
+    {"quorum-chaos",
+     8967,
+     "a controller stayed dead that had asked to become the second of two voters",
+     {"cluster.combined=3"}},
 };
 
 TEST(Regressions, SeedsStayClean) {

@@ -127,6 +127,24 @@ TEST(Quorum, ARestartedLeaderResignsFromItsEpoch) {
   EXPECT_GT(quorum.replica(second).epoch(), epoch);
 }
 
+/// quorum-chaos once had two leaders in one epoch: the loser of an election followed the winner, which
+/// removed the other voters and then itself, and after a restart the loser's own vote was enough.
+TEST(Quorum, ARestartedCandidateFollowsWhomItHasFollowed) {
+  Quorum quorum(3);
+  const ReplicaKey self{.id = NodeId(101), .directory_id = quorum.at(101).directory};
+  ElectionState state{.epoch = LeaderEpoch(6), .leader_id = {}, .voted_key = self};
+  const std::string path = fmt::format("{}/quorum-state", kMetadataDirectory);
+  quorum.at(101).disk.put(path, Bytes(format_election_state(state)));
+  quorum.boot(NodeId(101));
+  EXPECT_EQ(quorum.role(101), RoleKind::kCandidate);
+  quorum.crash(NodeId(101));
+  state.leader_id = NodeId(103);
+  quorum.at(101).disk.put(path, Bytes(format_election_state(state)));
+  quorum.boot(NodeId(101));
+  EXPECT_EQ(quorum.role(101), RoleKind::kFollower);
+  EXPECT_EQ(quorum.replica(101).leader(), NodeId(103));
+}
+
 TEST(Quorum, WithFlawK02ItLeadsTheSameEpochAgain) {
   Quorum quorum(3, {}, {.resume_leadership = true});
   quorum.boot_all();

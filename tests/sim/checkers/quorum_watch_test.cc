@@ -207,6 +207,19 @@ TEST(QuorumWatch, I53WhatAnotherDirectoryHoldsDoesNotCount) {
   EXPECT_EQ(q.violated(), "I53 ");
 }
 
+TEST(QuorumWatch, I53WhatWasDurableBeforeItsDiskWasLostCounts) {
+  Quorum q;
+  q.lead(1, 2);
+  q.append(1, {.epoch = 2, .content = 2});
+  q.append(2, {.epoch = 2, .content = 2});
+  q.views[2].directory_id = directory_of(9);
+  q.logs[2].entries.clear();
+  ++q.views[2].incarnation;
+  q.see(2);
+  q.commit(1, 2);
+  EXPECT_EQ(q.violated(), "");
+}
+
 TEST(QuorumWatch, I54TwoBatchesAtOneOffsetAndEpoch) {
   Quorum q;
   q.append(1, {.epoch = 2, .content = 2});

@@ -146,15 +146,15 @@ bool NaiveNetwork::may_hear_reset(const NaiveConnection& c, Side side, Instant n
   if (side == Side::kInitiator ? next != nullptr : !std::ranges::all_of(end.sent_to_it, is_passed))
     return false;
   const auto answer = earliest_answer(c, side);
-  return answer && *answer + config_.latency.min <= now &&
-         !is_within(way_to(c, other(side)).blocked, *answer, now - config_.latency.min);
+  return answer && *answer + quickest(c) <= now &&
+         !is_within(way_to(c, other(side)).blocked, *answer, now - quickest(c));
 }
 
 bool NaiveNetwork::may_hear_refusal(const NaiveConnection& c, Side side, Instant now) const {
   if (side != Side::kInitiator || c.accepted || way_to(c, side).blockades > 0) return false;
   const NaiveEnd& acceptor = c.end(Side::kAcceptor);
   const Instant from = acceptor.sent_to_it.front().earliest;
-  const Instant until = now - config_.latency.min;
+  const Instant until = now - quickest(c);
   return from <= until && touches(hosts_[acceptor.host].down, from, until) &&
          !is_within(way_to(c, Side::kAcceptor).blocked, from, until);
 }
@@ -168,11 +168,11 @@ std::vector<Instant> NaiveNetwork::stallable(const NaiveConnection& c, Side side
         end.sent_to_it[i].kind == NaiveKind::kSyn || end.sent_to_it[i].kind == NaiveKind::kSynAck;
     if (!shakes_hands) instants.push_back(end.sent_to_it[i].earliest);
   }
-  if (const auto answer = earliest_answer(c, side)) instants.push_back(*answer + config_.latency.min);
+  if (const auto answer = earliest_answer(c, side)) instants.push_back(*answer + quickest(c));
   if (side == Side::kInitiator && !c.accepted) {  // a refusal
     const Instant from = c.end(Side::kAcceptor).sent_to_it.front().earliest;
     for (const Span& down : hosts_[c.end(Side::kAcceptor).host].down) {
-      if (from <= down.until) instants.push_back(std::max(from, down.since) + config_.latency.min);
+      if (from <= down.until) instants.push_back(std::max(from, down.since) + quickest(c));
     }
   }
   return instants;

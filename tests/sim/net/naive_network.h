@@ -70,6 +70,7 @@ struct NaiveConnection {
 
   [[nodiscard]] NaiveEnd& end(Side side) { return ends[static_cast<std::size_t>(side)]; }
   [[nodiscard]] const NaiveEnd& end(Side side) const { return ends[static_cast<std::size_t>(side)]; }
+  [[nodiscard]] bool is_loopback() const { return ends[0].host == ends[1].host; }
   friend bool operator==(const NaiveConnection&, const NaiveConnection&) = default;
 };
 
@@ -128,6 +129,8 @@ class NaiveNetwork {
 
   // naive_network.cc
   [[nodiscard]] static Path path_to(const NaiveConnection& c, Side side);
+  /// The shortest way of a segment: there is hardly any from a process to itself.
+  [[nodiscard]] Duration quickest(const NaiveConnection& c) const;
   [[nodiscard]] const Way& way_to(const NaiveConnection& c, Side side) const;
   [[nodiscard]] bool is_held(const NaiveItem& item, Path path) const;
   [[nodiscard]] bool is_any_held(const NaiveConnection& c, Side side) const;

@@ -96,6 +96,22 @@ TEST_F(CombinedShutdown, OfTheActiveControllerHandsTheBrokerOverFirst) {
   EXPECT_TRUE(image().broker(node)->fenced);
 }
 
+/// Its controller is asked things while it hands over.
+TEST_F(CombinedShutdown, OfTheActiveControllerNeedsNoBrokerThatIsRegistered) {
+  World<node::Process> fresh(make_key(2));
+  std::swap(world_, fresh);
+  add_nodes(world_, combined_scenario(), topology_);
+  for (const NodeId node : topology_.controllers) world_.boot(node);
+  for (int ms = 0; ms < 3'000 && active_controller() == NodeId(); ++ms) run(milliseconds(1));
+  const NodeId node = active_controller();
+  ASSERT_NE(node, NodeId());
+  ASSERT_FALSE(world_.process(node).broker()->lifecycle().broker_epoch());
+  world_.shut_down(node);
+  run(milliseconds(500));
+  EXPECT_EQ(world_.state(node), NodeState::kDown);
+  EXPECT_NE(active_controller(), NodeId());
+}
+
 TEST_F(CombinedShutdown, OfAFollowerEndsWithItsBroker) {
   const NodeId node = active_controller() == NodeId(1) ? NodeId(2) : NodeId(1);
   world_.shut_down(node);
