@@ -58,7 +58,7 @@ std::vector<TopicPartition> choose_partitions(const CheckersState& state, Scan s
 void scan_metadata(const Scope& scope, std::uint64_t turn, Scan scan) {
   const auto scan_of = [&](const std::vector<NodeId>& nodes, auto check) {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      const bool has_turn = scan == Scan::kEveryRecord || turn % nodes.size() == i;
+      const bool has_turn = scan != Scan::kInTurn || turn % nodes.size() == i;
       if (has_turn && scope.view.is_up(nodes[i])) check(scope, nodes[i]);
     }
   };
