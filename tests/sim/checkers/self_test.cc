@@ -311,7 +311,7 @@ const std::vector<Falsification>& falsifications() {
        Moment::kBeforeReading,
        [](auto& run) { ledger_of(run).truncate(last_offset(run)); },
        {"I5", "I15", "I16", "I103"}},
-      {"TwoImagesOfOneOffset", Moment::kBeforeVerdict, falsify_image, {"I30"}},
+      {"TwoImagesOfOneOffset", Moment::kBeforeVerdict, falsify_image, {"I30", "I65"}},
       {"LeaderHasAFetcher", Moment::kBeforeVerdict, add_fetcher, {"I21"}},
       {"LedgerHasARecordTooManyBeforeAnElection",
        Moment::kBeforeElection,

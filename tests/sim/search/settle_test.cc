@@ -69,22 +69,6 @@ TEST(Settle, LeavesABrokerCutOffOnlyFromClientsThatDoNotWaitForItTooLong) {
   EXPECT_TRUE(result.exercised.contains("settled-without-one"));
 }
 
-TEST(Settle, CatchesUpOneBatchAtATimeOrIsExcused) {
-  Scenario scenario = small_scenario();
-  scenario.cluster.controllers = 3;
-  scenario.cluster.quorum.controller_quorum_fetch_max_bytes = 100;
-  scenario.cluster.controller.metadata_max_idle_interval_ms = 50;
-  scenario.network.latency = {milliseconds(1), milliseconds(1)};
-  scenario.faults_until = seconds(5);
-  EXPECT_FALSE(run(scenario, 1).exercised.contains("liveness-excused"));
-  scenario.network.latency = {milliseconds(15),
-                              milliseconds(15)};  // a batch in 30 ms, and a new one in 50 ms
-  const RunResult result = run(scenario, 1);
-  EXPECT_TRUE(std::ranges::any_of(result.permitted, [](const Permission& permission) {
-    return permission.setting == "controller.quorum.fetch.max.bytes";
-  }));
-}
-
 TEST(Settle, ExcusesByNameWhatNoTimeoutAllowsFor) {
   Scenario scenario = small_scenario();
   scenario.network.latency = {milliseconds(400), milliseconds(400)};
