@@ -135,6 +135,10 @@ class Checkers {
   void see_snapshot(NodeId node, const OffsetAndEpoch& id, const Digest& metadata, const Sighting& now) {
     state_.quorum.see_snapshot(node, id, metadata, now, state_.findings);
   }
+  /// The metadata of a controller that has applied the log up to `end`.
+  void see_metadata(NodeId controller, Offset end, const Digest& metadata, const Sighting& now) {
+    state_.quorum.see_metadata(controller, end, metadata, now, state_.findings);
+  }
   [[nodiscard]] const QuorumWatch& quorum() const { return state_.quorum; }
   /// A broker's process ended without a clean shutdown; `data`: what it had not flushed may be gone.
   void on_unclean_end(BrokerId broker, bool data);

@@ -305,11 +305,31 @@ void QuorumWatch::see_snapshot(NodeId node, const OffsetAndEpoch& id, const Dige
                                const Sighting& now, Findings& findings) {
   findings.count(Invariant::kI58);
   const auto [known, is_new] = snapshots_.emplace(id, state);
-  if (known->second == state) return;
+  const auto replayed = metadata_.find(id.offset);
+  if (known->second == state && (replayed == metadata_.end() || replayed->second == state)) return;
   findings.violate(Invariant::kI58, now, {},
-                   fmt::format("the metadata of node {} at offset {} is not what other nodes have there",
-                               node.value(), id.offset.value()),
-                   "metadata differ at one offset");
+                   fmt::format("the snapshot up to offset {} stands for other metadata on node {} than what "
+                               "the log before it adds up to elsewhere",
+                               id.offset.value(), node.value()),
+                   "a snapshot is not what the log before it adds up to");
+}
+
+bool QuorumWatch::is_elsewhere(NodeId controller, Offset end) const {
+  const auto replica = replicas_.find(controller);
+  return replica == replicas_.end() || replica->second.metadata_end != end;
+}
+
+void QuorumWatch::see_metadata(NodeId controller, Offset end, const Digest& state, const Sighting& now,
+                               Findings& findings) {
+  findings.count(Invariant::kI65);
+  replicas_.at(controller).metadata_end = end;
+  const auto [known, is_new] = metadata_.emplace(end, state);
+  if (known->second == state) return;
+  findings.violate(
+      Invariant::kI65, now, {},
+      fmt::format("the metadata of node {} at offset {} is not what other controllers have there",
+                  controller.value(), end.value()),
+      "metadata of controllers differ at one offset");
 }
 
 }  // namespace odradek::sim

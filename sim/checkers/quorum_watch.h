@@ -1,8 +1,9 @@
 // QuorumWatch: the promises of the metadata quorum, looked at after each step of each of its replicas (I50 to
-// I60, I66).
+// I60, I65, I66).
 //
 // It keeps two ledgers: of all batches that were ever written, by offset and epoch, and of those that some
-// replica took for committed. Everybody's log and high watermark must agree with both.
+// replica took for committed. Everybody's log and high watermark must agree with both. Two more are of
+// what the log adds up to: for controllers by offset, and for snapshots.
 //
 // Source: RaftEventSimulationTest; the TLA+ specifications of KRaft (KIP-853, KIP-996) by Vanlightly.
 #pragma once
@@ -25,8 +26,15 @@ class QuorumWatch {
 
   void observe(const QuorumReplicaView& view, const QuorumReader& reader, const Sighting& now,
                Findings& findings);
-  /// The state that a snapshot stands for, when it is written and each time that it was loaded (I58, I65).
+  /// The state that a snapshot stands for, when it is written and each time that it was loaded: always the
+  /// same, and what controllers had there (I58).
   void see_snapshot(NodeId node, const OffsetAndEpoch& id, const Digest& state, const Sighting& now,
+                    Findings& findings);
+  /// What a controller has applied of the log ends elsewhere than when it was seen last.
+  [[nodiscard]] bool is_elsewhere(NodeId controller, Offset end) const;
+  /// The state of a controller that has applied the log up to `end` (I65). REQUIRES: its replica was
+  /// observed.
+  void see_metadata(NodeId controller, Offset end, const Digest& state, const Sighting& now,
                     Findings& findings);
 
   /// How long a leader has led without a majority, by a clock that no jump moves (I66). It stands still where
@@ -50,8 +58,9 @@ class QuorumWatch {
     std::optional<LeaderEpoch> verified_epoch;  ///< of the batch before; absent: not known
     std::set<Offset> voter_records;             ///< where its log names voters, as far as verified
     std::optional<Patience> patience;           ///< of a leader that needs other voters
+    std::optional<Offset> metadata_end;         ///< so far its controller has applied it, when last seen
 
-    FIELDS(view, durable_end, verified_end, verified_epoch, voter_records, patience)
+    FIELDS(view, durable_end, verified_end, verified_epoch, voter_records, patience, metadata_end)
     friend bool operator==(const Replica&, const Replica&) = default;
   };
   /// As of their last steps.
@@ -80,7 +89,7 @@ class QuorumWatch {
     friend bool operator==(const Leadership&, const Leadership&) = default;
   };
 
-  FIELDS(fetch_timeout_ms_, replicas_, promises_, written_, committed_, leaders_, snapshots_)
+  FIELDS(fetch_timeout_ms_, replicas_, promises_, written_, committed_, leaders_, snapshots_, metadata_)
   friend bool operator==(const QuorumWatch&, const QuorumWatch&) = default;
 
  private:
@@ -93,6 +102,7 @@ class QuorumWatch {
   std::map<Offset, MetadataBatch> committed_;  ///< by base offset
   std::map<LeaderEpoch, Leadership> leaders_;
   std::map<OffsetAndEpoch, Digest> snapshots_;
+  std::map<Offset, Digest> metadata_;  ///< of controllers, by where what they have applied ends
 };
 
 }  // namespace odradek::sim

@@ -173,7 +173,7 @@ enum class Mood : std::uint8_t { kAlways, kEventually, kAtTheEnd };
   X(kI57, "I57", "SnapshotAtStart", kAlways, false, "KIP-630, RaftEventSimulationTest",                      \
     "where a metadata log begins later than 0, a snapshot ends",                                             \
     "A controller forgets the beginning of its log only when a snapshot says what that beginning came to.")  \
-  X(kI58, "I58", "MetadataEquality", kAlways, false, "KIP-630; KRaft TLA+",                                  \
+  X(kI58, "I58", "SnapshotEquivalence", kAlways, false, "KIP-630; KRaft TLA+",                               \
     "a snapshot is what the log before it adds up to, on every node",                                        \
     "It makes no difference whether a node has read the whole log or a snapshot and the rest.")              \
   X(kI59, "I59", "OneReconfiguration", kAlways, false, "KIP-853; Ongaro 2015",                               \
@@ -196,6 +196,10 @@ enum class Mood : std::uint8_t { kAlways, kEventually, kAtTheEnd };
   X(kI64, "I64", "NoProspectiveTrap", kEventually, false, "KIP-996; KRaft TLA+",                             \
     "no controller goes on asking for votes while there is a leader",                                        \
     "A controller that asks whether it would be elected gives up when somebody else leads.")                 \
+  X(kI65, "I65", "MetadataEquality", kAlways, false, "Raft, State Machine Safety; KRaft TLA+",               \
+    "controllers that have applied the metadata log up to one offset are identical",                         \
+    "What a controller decides by is what the log says, and nothing else. Whoever becomes the active one "   \
+    "therefore goes on where the last one stopped.")                                                         \
   X(kI66, "I66", "MajorityFetches", kAlways, false, "KAFKA-15489, KIP-835",                                  \
     "no leader of the quorum leads on for long without fetches from a majority",                             \
     "An active controller that most others cannot reach steps down, so that brokers do not stay with it.")   \

@@ -170,6 +170,10 @@ void Simulation::watch_quorum(const node::Server& server, const Sighting& now) {
         checkers_.see_snapshot(node, id, digest_of(*image), now);
     }
   }
+  if (server.controller() == nullptr) return;
+  const metadata::MetadataImage& applied = server.controller()->committed_image();
+  if (checkers_.quorum().is_elsewhere(node, applied.end_offset()))
+    checkers_.see_metadata(node, applied.end_offset(), digest_of(applied), now);
 }
 
 bool Simulation::is_news(const io::Event& event, NodeId controller) {

@@ -103,6 +103,13 @@ class Quorum {
                         {.high = 0, .low = state}, {.at = now_}, findings_);
   }
 
+  void see_metadata(int node, int end, std::uint64_t state) {
+    watch_.see_metadata(NodeId(node), Offset(end), {.high = 0, .low = state}, {.at = now_}, findings_);
+  }
+  [[nodiscard]] bool is_elsewhere(int node, int end) const {
+    return watch_.is_elsewhere(NodeId(node), Offset(end));
+  }
+
   /// The invariants that were violated, in order.
   [[nodiscard]] std::string violated() const {
     std::string ids;
@@ -260,6 +267,39 @@ TEST(QuorumWatch, I58ASnapshotThatStandsForTwoStates) {
   EXPECT_EQ(q.violated(), "");
   q.see_snapshot(3, 11);
   EXPECT_EQ(q.violated(), "I58 ");
+}
+
+TEST(QuorumWatch, I58ASnapshotThatIsNotWhatTheLogBeforeItAddsUpTo) {
+  Quorum q;
+  q.see_metadata(1, 5, 10);
+  q.see_snapshot(2, 10);
+  EXPECT_EQ(q.violated(), "");
+  Quorum other;
+  other.see_metadata(1, 5, 10);
+  other.see_snapshot(2, 11);
+  EXPECT_EQ(other.violated(), "I58 ");
+}
+
+TEST(QuorumWatch, I65ControllersThatDifferAtOneOffset) {
+  Quorum q;
+  q.see_metadata(1, 5, 10);
+  q.see_metadata(1, 6, 12);
+  q.see_metadata(2, 5, 10);
+  EXPECT_EQ(q.violated(), "");
+  EXPECT_EQ(q.cases("I65"), 3u);
+  q.see_metadata(3, 6, 13);
+  EXPECT_EQ(q.violated(), "I65 ");
+}
+
+TEST(QuorumWatch, I65LooksAgainAfterARestart) {
+  Quorum q;
+  EXPECT_TRUE(q.is_elsewhere(1, 5));
+  q.see_metadata(1, 5, 10);
+  EXPECT_FALSE(q.is_elsewhere(1, 5));
+  EXPECT_TRUE(q.is_elsewhere(1, 6));
+  ++q.views[1].incarnation;
+  q.see(1);
+  EXPECT_TRUE(q.is_elsewhere(1, 5));
 }
 
 TEST(QuorumWatch, I59VotersChangeBeforeTheEpochIsEstablished) {
