@@ -99,22 +99,24 @@ void QuorumReplica::become_resigned(const Context& ctx) {
   become(std::move(resigned), ctx);
 }
 
-void QuorumReplica::maybe_transition(const api::LeaderIdAndEpoch& seen, const Context& ctx) {
-  if (seen.leader_epoch < election_.epoch) return;
+bool QuorumReplica::maybe_transition(const api::LeaderIdAndEpoch& seen, const Context& ctx) {
+  if (seen.leader_epoch < election_.epoch) return true;
   if (seen.leader_epoch > election_.epoch) {
     // It led that epoch before its disk was replaced.
     const bool is_follower = seen.leader_id && seen.leader_id != self_.id;
-    return is_follower ? become_follower(seen.leader_epoch, *seen.leader_id, ctx)
-                       : become_unattached(seen.leader_epoch, ctx);
+    is_follower ? become_follower(seen.leader_epoch, *seen.leader_id, ctx)
+                : become_unattached(seen.leader_epoch, ctx);
+    return true;
   }
-  if (!seen.leader_id) return;
+  if (!seen.leader_id) return true;
   if (election_.leader_id && election_.leader_id != seen.leader_id) {
-    return ctx.out.exit(fmt::format("nodes {} and {} are both said to lead epoch {}",
-                                    election_.leader_id->value(), seen.leader_id->value(),
-                                    seen.leader_epoch.value()));
+    ctx.out.exit(fmt::format("nodes {} and {} are both said to lead epoch {}", election_.leader_id->value(),
+                             seen.leader_id->value(), seen.leader_epoch.value()));
+    return false;
   }
   if (!election_.leader_id && seen.leader_id != self_.id)
     become_follower(seen.leader_epoch, *seen.leader_id, ctx);
+  return true;
 }
 
 /// KafkaRaftClient.maybeHandleCommonResponse.
@@ -131,12 +133,12 @@ bool QuorumReplica::take_common(NodeId from, api::ErrorCode error,
   }
   if (seen->leader_epoch > election_.epoch || error == kFencedLeaderEpoch || error == kNotLeaderOrFollower) {
     const LeaderEpoch before = election_.epoch;
-    maybe_transition(*seen, ctx);
+    if (!maybe_transition(*seen, ctx)) return false;
     // Nothing was learnt: ask again later.
     if (before == election_.epoch) peers_.back_off(from, time_);
     return false;
   }
-  if (seen->leader_id && !election_.leader_id) maybe_transition(*seen, ctx);
+  if (seen->leader_id && !election_.leader_id && !maybe_transition(*seen, ctx)) return false;
   if (error == kInvalidVoterKey) return false;
   if (error != kNone) {
     peers_.back_off(from, time_);
@@ -227,7 +229,9 @@ void QuorumReplica::handle_begin_epoch(const Requester& from, const api::BeginQu
   if (request.leader_epoch < election_.epoch) {
     error = kFencedLeaderEpoch;
   } else {
-    maybe_transition({.leader_id = request.leader_id, .leader_epoch = request.leader_epoch}, ctx);
+    // Kafka's fails in the middle of it: nobody is answered by a process that ends.
+    if (!maybe_transition({.leader_id = request.leader_id, .leader_epoch = request.leader_epoch}, ctx))
+      return;
     if (!is_meant(request.voter)) error = kInvalidVoterKey;
   }
   reply(from, api::BeginQuorumEpochResponse{.error_code = error, .current_leader = current_leader()});
@@ -242,7 +246,8 @@ void QuorumReplica::handle_end_epoch(const Requester& from, const api::EndQuorum
   if (request.leader_epoch < election_.epoch) {
     error = kFencedLeaderEpoch;
   } else {
-    maybe_transition({.leader_id = request.leader_id, .leader_epoch = request.leader_epoch}, ctx);
+    if (!maybe_transition({.leader_id = request.leader_id, .leader_epoch = request.leader_epoch}, ctx))
+      return;
     Follower* follower = std::get_if<Follower>(&role_);
     if (follower != nullptr && election_.leader_id == request.leader_id) {
       // Whoever has most of the log stands first; the others give it time.

@@ -204,8 +204,9 @@ class QuorumReplica {
   void become_leader(const Context& ctx);
   void become_follower(LeaderEpoch epoch, NodeId leader, const Context& ctx);
   void become_resigned(const Context& ctx);
-  /// Somebody speaks of a leader, or of an epoch without one.
-  void maybe_transition(const api::LeaderIdAndEpoch& seen, const Context& ctx);
+  /// Somebody speaks of a leader, or of an epoch without one. False when that contradicts what it knows, and
+  /// the process ends.
+  [[nodiscard]] bool maybe_transition(const api::LeaderIdAndEpoch& seen, const Context& ctx);
   /// False when the answer's error or epoch has said all there is to it.
   [[nodiscard]] bool take_common(NodeId from, api::ErrorCode error,
                                  const std::optional<api::LeaderIdAndEpoch>& seen, const Context& ctx);

@@ -103,7 +103,7 @@ std::string ApiPlay::act(const TextCommand& command) {
 void ApiPlay::begin(const TextCommand& command) {
   io::QuorumConfig config{.controller_quorum_election_timeout_ms = 300,
                           .controller_quorum_fetch_timeout_ms = 1'000,
-                          .controller_quorum_request_timeout_ms = 500};
+                          .controller_quorum_request_timeout_ms = 1'000};
   if (command.has("static")) config.kraft_version = 0;
   if (command.has("snapshots")) config.metadata_log_max_record_bytes_between_snapshots = 300;
   quorum_.emplace(static_cast<int>(command.number(1)), config);
@@ -146,21 +146,29 @@ std::string ApiPlay::vote(const TextCommand& command) {
 }
 
 std::string ApiPlay::begin_epoch(const TextCommand& command) {
-  return told(quorum_->ask<api::BeginQuorumEpochResponse>(
-      to(command),
-      api::BeginQuorumEpochRequest{.cluster_id = cluster(command),
-                                   .voter = key(command, number(command, "voter").value_or(to(command))),
-                                   .leader_id = NodeId(number(command, "leader").value_or(leader_)),
-                                   .leader_epoch = epoch(command)}));
+template <class Response>
+std::string ApiPlay::told_or_ended(const TextCommand& command, const std::optional<Response>& response) {
+  const std::optional<std::string>& exit = quorum_->at(to(command)).exit;
+  return !response && exit ? fmt::format("no answer, and it ends: {}\n", *exit) : told(response);
+}
+
+  return told_or_ended(
+      command, quorum_->ask<api::BeginQuorumEpochResponse>(
+                   to(command), api::BeginQuorumEpochRequest{
+                                    .cluster_id = cluster(command),
+                                    .voter = key(command, number(command, "voter").value_or(to(command))),
+                                    .leader_id = NodeId(number(command, "leader").value_or(leader_)),
+                                    .leader_epoch = epoch(command)}));
 }
 
 std::string ApiPlay::end_epoch(const TextCommand& command) {
-  return told(quorum_->ask<api::EndQuorumEpochResponse>(
-      to(command),
-      api::EndQuorumEpochRequest{.cluster_id = cluster(command),
-                                 .leader_id = NodeId(number(command, "leader").value_or(leader_)),
-                                 .leader_epoch = epoch(command),
-                                 .preferred_candidates = {}}));
+  return told_or_ended(command,
+                       quorum_->ask<api::EndQuorumEpochResponse>(
+                           to(command), api::EndQuorumEpochRequest{
+                                            .cluster_id = cluster(command),
+                                            .leader_id = NodeId(number(command, "leader").value_or(leader_)),
+                                            .leader_epoch = epoch(command),
+                                            .preferred_candidates = {}}));
 }
 
 std::string ApiPlay::fetch(const TextCommand& command) {

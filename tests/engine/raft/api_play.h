@@ -46,6 +46,9 @@ class ApiPlay {
 
   [[nodiscard]] int to(const testing::TextCommand& command);
   [[nodiscard]] LeaderEpoch epoch(const testing::TextCommand& command);
+  template <class Response>
+  [[nodiscard]] std::string told_or_ended(const testing::TextCommand& command,
+                                          const std::optional<Response>& response);
   [[nodiscard]] ReplicaKey key(const testing::TextCommand& command, int node);
 
   std::optional<Quorum> quorum_;
