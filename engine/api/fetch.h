@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/api/api_key.h"
@@ -19,6 +20,7 @@ enum class IsolationLevel : std::int8_t { kReadUncommitted = 0, kReadCommitted =
 
 /// The topic id under which the metadata log is fetched (Uuid.METADATA_TOPIC_ID).
 inline constexpr TopicId kMetadataTopicId{.high = 0, .low = 1};
+inline constexpr std::string_view kMetadataTopicName = "__cluster_metadata";
 
 struct ReplicaState {
   BrokerId replica_id;

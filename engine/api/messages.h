@@ -10,6 +10,7 @@
 #include "engine/api/create_partitions.h"
 #include "engine/api/create_topics.h"
 #include "engine/api/delete_topics.h"
+#include "engine/api/describe_quorum.h"
 #include "engine/api/elect_leaders.h"
 #include "engine/api/fetch.h"
 #include "engine/api/fetch_snapshot.h"
@@ -33,7 +34,7 @@ using Request =
                  BeginQuorumEpochRequest, EndQuorumEpochRequest, FetchSnapshotRequest, ApiVersionsRequest,
                  AddRaftVoterRequest, RemoveRaftVoterRequest, UpdateRaftVoterRequest, DeleteTopicsRequest,
                  CreatePartitionsRequest, IncrementalAlterConfigsRequest, ListPartitionReassignmentsRequest,
-                 UpdateFeaturesRequest, UnregisterBrokerRequest>;
+                 UpdateFeaturesRequest, UnregisterBrokerRequest, DescribeQuorumRequest>;
 
 using Response =
     std::variant<ProduceResponse, FetchResponse, ListOffsetsResponse, MetadataResponse, CreateTopicsResponse,
@@ -42,7 +43,8 @@ using Response =
                  BeginQuorumEpochResponse, EndQuorumEpochResponse, FetchSnapshotResponse, ApiVersionsResponse,
                  AddRaftVoterResponse, RemoveRaftVoterResponse, UpdateRaftVoterResponse, DeleteTopicsResponse,
                  CreatePartitionsResponse, IncrementalAlterConfigsResponse,
-                 ListPartitionReassignmentsResponse, UpdateFeaturesResponse, UnregisterBrokerResponse>;
+                 ListPartitionReassignmentsResponse, UpdateFeaturesResponse, UnregisterBrokerResponse,
+                 DescribeQuorumResponse>;
 
 template <class Message>
 [[nodiscard]] ApiKey api_key_of(const Message& message) {

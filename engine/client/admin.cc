@@ -20,7 +20,7 @@ bool is_administrative(const api::Request& request) {
                          api::ElectLeadersRequest, api::IncrementalAlterConfigsRequest,
                          api::AlterPartitionReassignmentsRequest, api::ListPartitionReassignmentsRequest,
                          api::UpdateFeaturesRequest, api::UnregisterBrokerRequest, api::AddRaftVoterRequest,
-                         api::RemoveRaftVoterRequest>;
+                         api::RemoveRaftVoterRequest, api::DescribeQuorumRequest>;
       },
       request);
 }
@@ -35,12 +35,23 @@ api::ErrorCode error_of_all(const std::vector<Part>& parts) {
   return refused ? api::ErrorCode::kNotController : api::ErrorCode::kNone;
 }
 
+/// There is one partition, and what is wrong with it is what is wrong
+/// (KafkaAdminClient.describeMetadataQuorum).
+api::ErrorCode error_of_quorum(const api::DescribeQuorumResponse& response) {
+  if (response.error_code != api::ErrorCode::kNone) return response.error_code;
+  if (response.topics.size() != 1 || response.topics.front().partitions.size() != 1)
+    return api::ErrorCode::kUnknownServerError;
+  return response.topics.front().partitions.front().error_code;
+}
+
 /// The error of the request as a whole. Some responses have no place for one: what refuses all of the request
 /// stands with each part of it.
 api::ErrorCode error_of(const api::Response& response) {
   return std::visit(
-      [](const auto& r) {
-        if constexpr (requires { r.error_code; }) {
+      []<class R>(const R& r) {
+        if constexpr (std::is_same_v<R, api::DescribeQuorumResponse>) {
+          return error_of_quorum(r);
+        } else if constexpr (requires { r.error_code; }) {
           return r.error_code;
         } else if constexpr (requires { r.topics; }) {
           return error_of_all(r.topics);

@@ -145,6 +145,10 @@ api::ApiVersionsResponse refuse(const api::ApiVersionsRequest&, ErrorCode error)
   return {.error_code = error, .supported_features = {}};
 }
 
+api::DescribeQuorumResponse refuse(const api::DescribeQuorumRequest&, ErrorCode error) {
+  return {.error_code = error, .error_message = {}, .topics = {}};
+}
+
 api::AddRaftVoterResponse refuse(const api::AddRaftVoterRequest&, ErrorCode error) {
   return {.error_code = error, .error_message = {}};
 }

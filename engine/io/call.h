@@ -78,8 +78,8 @@ struct EndOffsets {
   friend bool operator==(const EndOffsets&, const EndOffsets&) = default;
 };
 
-/// Admin client: topics, partitions, settings, elections, moves, features and brokers (see client/admin.cc
-/// for the list of APIs), sent to the active controller (KIP-919).
+/// Admin client: topics, partitions, settings, elections, moves, features, brokers and the quorum (see
+/// client/admin.cc for the list of APIs), sent to the active controller (KIP-919).
 struct Administer {
   api::Request request;
   FIELDS(request)

@@ -69,9 +69,7 @@ bool Leader::update_local(Offset durable_end, const VoterSet& voters, Timestamp 
 
 bool Leader::on_fetch(const ReplicaKey& replica, Offset offset, Offset log_end, Timestamp time) {
   ENSURE(replica.id != self_.id, "node {} fetches from itself", self_.id.value());
-  std::erase_if(observers_, [time](const auto& entry) {
-    return entry.second.last_fetch && time - *entry.second.last_fetch >= kObserverSessionMs;
-  });
+  std::erase_if(observers_, [time](const auto& entry) { return !is_alive(entry.second, time); });
   Progress& progress = progress_of(replica);
   if (offset >= log_end) {
     progress.last_caught_up = time;
@@ -118,6 +116,10 @@ bool Leader::maybe_advance() {
 }
 
 bool Leader::is_caught_up(const ReplicaKey& observer, Timestamp time) const {
+bool Leader::is_alive(const Progress& observer, Timestamp time) {
+  return observer.last_fetch && time - *observer.last_fetch < kObserverSessionMs;
+}
+
   const auto found = observers_.find(observer);
   if (found == observers_.end()) return false;
   const Progress& progress = found->second;

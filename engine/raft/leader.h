@@ -73,8 +73,10 @@ class Leader {
   [[nodiscard]] Timestamp since() const { return since_; }
   [[nodiscard]] const std::vector<NodeId>& granting_voters() const { return granting_; }
   [[nodiscard]] const std::map<NodeId, Progress>& voters() const { return progress_; }
-  /// Who fetched within the last five minutes and is no voter.
+  /// Who is no voter and fetches, or did of late.
   [[nodiscard]] const Observers& observers() const { return observers_; }
+  /// It fetched within the last five minutes (LeaderState.clearInactiveObservers).
+  [[nodiscard]] static bool is_alive(const Progress& observer, Timestamp time);
 
   /// The own log is durable up to here, and these are the voters now. True when the high watermark moved.
   bool update_local(Offset durable_end, const VoterSet& voters, Timestamp time);

@@ -144,6 +144,7 @@ bool QuorumReplica::handles(const api::Request& request) {
     case api::ApiKey::kVote:
     case api::ApiKey::kBeginQuorumEpoch:
     case api::ApiKey::kEndQuorumEpoch:
+    case api::ApiKey::kDescribeQuorum:
     case api::ApiKey::kFetchSnapshot:
     case api::ApiKey::kAddRaftVoter:
     case api::ApiKey::kRemoveRaftVoter:
@@ -165,6 +166,8 @@ void QuorumReplica::handle(const Asked& asked, const Context& ctx) {
   if (const auto* r = std::get_if<api::AddRaftVoterRequest>(&asked.request))
     return handle_add_voter(from, *r);
   if (const auto* r = std::get_if<api::RemoveRaftVoterRequest>(&asked.request))
+  if (const auto* r = std::get_if<api::DescribeQuorumRequest>(&asked.request))
+    return handle_describe_quorum(from, *r);
     return handle_remove_voter(from, *r, ctx);
   handle_update_voter(from, std::get<api::UpdateRaftVoterRequest>(asked.request), ctx);
 }

@@ -260,6 +260,9 @@ class QuorumReplica {
   [[nodiscard]] std::optional<ChangeRefused> refuse_request(const Uuid& cluster_id, const ReplicaKey& voter,
                                                             std::string_view what) const;
   [[nodiscard]] std::optional<ChangeRefused> refuse_change(std::string_view doing) const;
+  // describe_quorum.cc
+  void handle_describe_quorum(const Requester& from, const api::DescribeQuorumRequest& request);
+
   void append_voters(const VoterSet& voters, const Context& ctx);
   void handle_add_voter(const Requester& from, const api::AddRaftVoterRequest& request);
   void handle_remove_voter(const Requester& from, const api::RemoveRaftVoterRequest& request,

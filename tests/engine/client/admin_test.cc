@@ -134,6 +134,12 @@ TEST(Admin, SendsEveryAdministrativeRequestAndMovesOnFromAStandby) {
        api::UpdateFeaturesResponse{.error_code = ErrorCode::kNotController}},
       {api::UnregisterBrokerRequest{.broker_id = BrokerId(1)},
        api::UnregisterBrokerResponse{.error_code = ErrorCode::kNotController}},
+      {api::DescribeQuorumRequest{
+           .topics = {{.topic_name = "__cluster_metadata", .partitions = {PartitionId(0)}}}},
+       api::DescribeQuorumResponse{
+           .topics = {{.topic_name = "__cluster_metadata",
+                       .partitions = {{.partition_index = PartitionId(0),
+                                       .error_code = ErrorCode::kNotLeaderOrFollower}}}}}},
   };
   for (const auto& [request, response] : refused) {
     Harness harness = make();

@@ -82,6 +82,7 @@ std::string ApiPlay::act(const TextCommand& command) {
   if (verb == "add") return add(command);
   if (verb == "remove") return remove(command);
   if (verb == "update") return update(command);
+  if (verb == "describe") return describe(command);
   if (verb == "observe") {
     const NodeId node(static_cast<std::int32_t>(command.number(1)));
     quorum_->add(node, true);
@@ -145,13 +146,13 @@ std::string ApiPlay::vote(const TextCommand& command) {
   return told(response, response && response->vote_granted ? ", granted" : "");
 }
 
-std::string ApiPlay::begin_epoch(const TextCommand& command) {
 template <class Response>
 std::string ApiPlay::told_or_ended(const TextCommand& command, const std::optional<Response>& response) {
   const std::optional<std::string>& exit = quorum_->at(to(command)).exit;
   return !response && exit ? fmt::format("no answer, and it ends: {}\n", *exit) : told(response);
 }
 
+std::string ApiPlay::begin_epoch(const TextCommand& command) {
   return told_or_ended(
       command, quorum_->ask<api::BeginQuorumEpochResponse>(
                    to(command), api::BeginQuorumEpochRequest{
@@ -236,6 +237,37 @@ std::string ApiPlay::update(const TextCommand& command) {
                        .voter = key(command, static_cast<int>(command.number(2))),
                        .kraft_version_feature = {.min = static_cast<std::int16_t>(versions.front() - '0'),
                                                  .max = static_cast<std::int16_t>(versions.back() - '0')}}));
+}
+
+std::string ApiPlay::describe(const TextCommand& command) {
+  const api::DescribeQuorumRequest request{
+      .topics = {{.topic_name = option(command, "topic").value_or(std::string(api::kMetadataTopicName)),
+                  .partitions = {PartitionId(number(command, "partition").value_or(0))}}}};
+  const auto response = quorum_->ask<api::DescribeQuorumResponse>(to(command), request);
+  if (!response) return "no answer\n";
+  const api::DescribeQuorumTopicResponse& topic = response->topics.at(0);
+  const api::DescribeQuorumPartitionData& quorum = topic.partitions.at(0);
+  if (quorum.error_code != api::ErrorCode::kNone) {
+    return fmt::format("{}-{}: {}\n", topic.topic_name, quorum.partition_index.value(),
+                       answer(quorum.error_code, quorum.error_message));
+  }
+  std::string text = fmt::format(
+      "ok, leader {} of epoch {}, high watermark {}\n", quorum.leader_id ? quorum.leader_id->value() : -1,
+      quorum.leader_epoch.value(), quorum.high_watermark ? quorum.high_watermark->value() : -1);
+  const auto ago = [&](const std::optional<Timestamp>& then) {
+    return then ? fmt::format("{} ms ago", quorum_->replica(to(command)).time() - *then) : "never";
+  };
+  const auto add = [&](std::string_view what, const std::vector<api::QuorumReplicaState>& states) {
+    for (const api::QuorumReplicaState& state : states) {
+      text += fmt::format("{} {} in {}: end {}, fetched {}, caught up {}\n", what, state.replica_id.value(),
+                          state.replica_directory_id.is_zero() ? "an unknown directory" : "its directory",
+                          state.log_end_offset ? state.log_end_offset->value() : -1,
+                          ago(state.last_fetch_timestamp), ago(state.last_caught_up_timestamp));
+    }
+  };
+  add("voter", quorum.current_voters);
+  add("observer", quorum.observers);
+  return text;
 }
 
 // The .txt files of apis/.

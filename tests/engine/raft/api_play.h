@@ -15,6 +15,7 @@
 //           fetch-snapshot TO [cluster=C] [by=N] [epoch=±N] [snapshot=OFFSET/EPOCH] [position=N]
 //           add TO NODE [cluster=C] [directory=D]
 //           remove TO NODE [cluster=C] [directory=D]
+//           describe TO [topic=NAME] [partition=N]
 //           update TO NODE [cluster=C] [directory=D] [epoch=±N] [versions=MIN-MAX]
 //
 // TO is a node, "leader" or "follower". Epochs are relative to the one that is led: -1, 0, +1. Each tells the
@@ -43,12 +44,13 @@ class ApiPlay {
   std::string add(const testing::TextCommand& command);
   std::string remove(const testing::TextCommand& command);
   std::string update(const testing::TextCommand& command);
+  std::string describe(const testing::TextCommand& command);
 
-  [[nodiscard]] int to(const testing::TextCommand& command);
-  [[nodiscard]] LeaderEpoch epoch(const testing::TextCommand& command);
   template <class Response>
   [[nodiscard]] std::string told_or_ended(const testing::TextCommand& command,
                                           const std::optional<Response>& response);
+  [[nodiscard]] int to(const testing::TextCommand& command);
+  [[nodiscard]] LeaderEpoch epoch(const testing::TextCommand& command);
   [[nodiscard]] ReplicaKey key(const testing::TextCommand& command, int node);
 
   std::optional<Quorum> quorum_;
