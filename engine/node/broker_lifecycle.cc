@@ -1,5 +1,9 @@
 #include "engine/node/broker_lifecycle.h"
 
+#include <utility>
+
+#include "engine/metadata/features.h"
+
 namespace odradek::node {
 namespace {
 
@@ -11,9 +15,11 @@ constexpr Duration kControlledShutdownTimeout = seconds(300);
 
 }  // namespace
 
-BrokerLifecycle::BrokerLifecycle(BrokerId broker, Uuid cluster_id, const io::BrokerConfig& config)
+BrokerLifecycle::BrokerLifecycle(BrokerId broker, Uuid cluster_id, std::optional<std::string> rack,
+                                 const io::BrokerConfig& config)
     : broker_(broker),
       cluster_id_(cluster_id),
+      rack_(std::move(rack)),
       heartbeat_interval_(milliseconds(config.broker_heartbeat_interval_ms)),
       channel_(kChannelId, {.purpose = io::Purpose::kHeartbeat,
                             .request_timeout = milliseconds(config.controller_socket_timeout_ms)}) {}
@@ -59,17 +65,28 @@ bool BrokerLifecycle::is_caught_up() const {
   return broker_epoch_ && metadata_offset_.value() > broker_epoch_->value();
 }
 
+api::BrokerRegistrationRequest BrokerLifecycle::registration() const {
+  api::BrokerRegistrationRequest request{.broker_id = broker_,
+                                         .cluster_id = cluster_id_,
+                                         .incarnation_id = incarnation_.id,
+                                         .previous_broker_epoch = incarnation_.previous_broker_epoch,
+                                         .features = {},
+                                         .rack = rack_,
+                                         .log_dirs = {{incarnation_.directory_id}}};
+  for (const metadata::SupportedFeature& feature : metadata::kSupportedFeatures) {
+    request.features.push_back({.name = std::string(feature.name),
+                                .min_supported_version = feature.min,
+                                .max_supported_version = feature.max});
+  }
+  return request;
+}
+
 void BrokerLifecycle::maybe_send(const Now& now, io::Effects& out) {
   if (!due_ || !channel_.is_idle() || should_shut_down()) return;
   if (!channel_.can_send()) return channel_.connect(now, out);
   due_ = false;
   if (!broker_epoch_) {
-    channel_.send(now,
-                  api::BrokerRegistrationRequest{.broker_id = broker_,
-                                                 .cluster_id = cluster_id_,
-                                                 .incarnation_id = incarnation_.id,
-                                                 .previous_broker_epoch = incarnation_.previous_broker_epoch},
-                  out);
+    channel_.send(now, registration(), out);
   } else {
     channel_.send(
         now,

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "engine/base/random.h"
 #include "engine/io/channel.h"
@@ -30,10 +31,11 @@ enum class BrokerState : std::uint8_t {
 /// One life of the process.
 struct Incarnation {
   Uuid id;
+  Uuid directory_id;  ///< of its log directory, as meta.properties says
   /// Of the life before, when that ended with its logs flushed (KIP-966).
   std::optional<BrokerEpoch> previous_broker_epoch;
 
-  FIELDS(id, previous_broker_epoch)
+  FIELDS(id, directory_id, previous_broker_epoch)
   friend bool operator==(const Incarnation&, const Incarnation&) = default;
 };
 
@@ -42,7 +44,8 @@ class BrokerLifecycle {
   static constexpr std::uint64_t kChannelId = 1'000'002;
 
   BrokerLifecycle() = default;
-  BrokerLifecycle(BrokerId broker, Uuid cluster_id, const io::BrokerConfig& config);
+  BrokerLifecycle(BrokerId broker, Uuid cluster_id, std::optional<std::string> rack,
+                  const io::BrokerConfig& config);
 
   void on_boot(const Now& now, Incarnation incarnation, io::Effects& out);
   /// The metadata quorum has another leader, or none that is known.
@@ -68,12 +71,13 @@ class BrokerLifecycle {
   }
   [[nodiscard]] bool should_shut_down() const { return state_ == BrokerState::kShuttingDown; }
 
-  FIELDS(broker_, cluster_id_, heartbeat_interval_, channel_, incarnation_, state_, broker_epoch_, fenced_,
-         due_, leave_refused_, metadata_offset_)
+  FIELDS(broker_, cluster_id_, rack_, heartbeat_interval_, channel_, incarnation_, state_, broker_epoch_,
+         fenced_, due_, leave_refused_, metadata_offset_)
   friend bool operator==(const BrokerLifecycle&, const BrokerLifecycle&) = default;
 
  private:
   void maybe_send(const Now& now, io::Effects& out);
+  [[nodiscard]] api::BrokerRegistrationRequest registration() const;
   void communicate_after(Duration delay, io::Effects& out);
   void on_registered(const api::BrokerRegistrationResponse& response, const Now& now, io::Effects& out);
   void on_heartbeat(const api::BrokerHeartbeatResponse& response, const Now& now, io::Effects& out);
@@ -83,6 +87,7 @@ class BrokerLifecycle {
 
   BrokerId broker_;
   Uuid cluster_id_;
+  std::optional<std::string> rack_;  ///< broker.rack
   Duration heartbeat_interval_;
   io::Channel channel_;
   Incarnation incarnation_;

@@ -14,12 +14,12 @@ enum class Purpose : std::uint16_t { kIncarnation };
 
 }  // namespace
 
-BrokerNode::BrokerNode(BrokerSpec spec) : spec_(spec) {}
+BrokerNode::BrokerNode(BrokerSpec spec) : spec_(std::move(spec)) {}
 
-void BrokerNode::on_boot(const Key& key, const PartContext& io) {
+void BrokerNode::on_boot(const Key& key, const Uuid& directory_id, const PartContext& io) {
   const BrokerSpec& spec = spec_;
   key_ = key;
-  lifecycle_ = BrokerLifecycle(spec.broker, spec.cluster_id, spec.config);
+  lifecycle_ = BrokerLifecycle(spec.broker, spec.cluster_id, spec.rack, spec.config);
   const Uuid id = draw(key_, Purpose::kIncarnation, {}).uuid();
   replicas_ = replica::ReplicaManager(replica::ReplicaConfig{.broker = spec.broker,
                                                              .incarnation = id,
@@ -28,7 +28,8 @@ void BrokerNode::on_boot(const Key& key, const PartContext& io) {
                                                              .flaws = spec.flaws});
   const auto previous_epoch = take_clean_shutdown(io.disk, io.out);
   replicas_.on_boot(context(io));
-  lifecycle_.on_boot(io.now, {.id = id, .previous_broker_epoch = previous_epoch}, io.out);
+  lifecycle_.on_boot(
+      io.now, {.id = id, .directory_id = directory_id, .previous_broker_epoch = previous_epoch}, io.out);
 }
 
 void BrokerNode::on_controller(std::optional<NodeId> controller, const PartContext& io) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "engine/metadata/image.h"
 #include "engine/node/broker_lifecycle.h"
@@ -22,11 +23,12 @@ namespace odradek::node {
 struct BrokerSpec {
   BrokerId broker;
   Uuid cluster_id;
+  std::optional<std::string> rack;  ///< broker.rack
   io::BrokerConfig config;
   io::TopicConfig topic_defaults;
   io::Flaws flaws;
 
-  FIELDS(broker, cluster_id, config, topic_defaults, flaws)
+  FIELDS(broker, cluster_id, rack, config, topic_defaults, flaws)
   friend bool operator==(const BrokerSpec&, const BrokerSpec&) = default;
 };
 
@@ -35,7 +37,7 @@ class BrokerNode {
   BrokerNode() = default;
   explicit BrokerNode(BrokerSpec spec);
 
-  void on_boot(const Key& key, const PartContext& io);
+  void on_boot(const Key& key, const Uuid& directory_id, const PartContext& io);
   void on_timer(const io::Timer& timer, const PartContext& io);
   void on_work(io::Work work, raft::QuorumReplica& raft, const PartContext& io);
   void on_opened(const io::Link& link, const PartContext& io);

@@ -6,6 +6,7 @@
 
 #include "engine/base/ensure.h"
 #include "engine/io/lane_of.h"
+#include "engine/metadata/features.h"
 #include "engine/metadata/snapshot.h"
 #include "engine/node/log_directory.h"
 #include "engine/node/meta_properties.h"
@@ -30,6 +31,7 @@ Server::Server(ServerSpec spec) : spec_(std::move(spec)) {
   if (spec_.broker) {
     broker_ = BrokerNode({.broker = spec_.id,
                           .cluster_id = spec_.cluster_id,
+                          .rack = spec_.rack,
                           .config = *spec_.broker,
                           .topic_defaults = spec_.topic_defaults,
                           .flaws = spec_.flaws});
@@ -57,7 +59,7 @@ void Server::on(const io::Booted& booted, const Io& io) {
   if (!directory) return io.out.exit(directory.error().message);
   raft_.on_boot(booted.key, *directory, raft_context(io));
   if (controller_) controller_->on_boot(booted.key);
-  if (broker_) broker_->on_boot(booted.key, {io.now, io.disk, io.out});
+  if (broker_) broker_->on_boot(booted.key, *directory, {io.now, io.disk, io.out});
 }
 
 /// After each input: what is committed goes to the parts, and only then anybody else hears of it.
@@ -131,11 +133,12 @@ Server::Part Server::part_for(const api::Request& request) const {
 
 void Server::on(const io::RequestReceived& received, const Io& io) {
   if (std::holds_alternative<api::ApiVersionsRequest>(received.request)) {
-    const api::SupportedFeature kraft{.name = "kraft.version",
-                                      .min_version = raft::kSupportedKRaftVersions.min,
-                                      .max_version = raft::kSupportedKRaftVersions.max};
-    return io.out.respond(received.connection, received.correlation,
-                          api::ApiVersionsResponse{.supported_features = {kraft}});
+    api::ApiVersionsResponse response;
+    for (const metadata::SupportedFeature& feature : metadata::kSupportedFeatures) {
+      response.supported_features.push_back(
+          {.name = std::string(feature.name), .min_version = feature.min, .max_version = feature.max});
+    }
+    return io.out.respond(received.connection, received.correlation, std::move(response));
   }
   switch (part_for(received.request)) {
     case Part::kRaft:

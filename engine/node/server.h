@@ -9,6 +9,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/node/broker_node.h"
@@ -26,9 +27,10 @@ struct ServerSpec {
   io::TopicConfig topic_defaults;
   io::Flaws flaws;
   std::optional<io::BrokerConfig> broker;          ///< it is a broker
+  std::optional<std::string> rack;                 ///< broker.rack
   std::optional<io::ControllerConfig> controller;  ///< it is a controller
 
-  FIELDS(id, cluster_id, controllers, quorum, topic_defaults, flaws, broker, controller)
+  FIELDS(id, cluster_id, controllers, quorum, topic_defaults, flaws, broker, rack, controller)
   friend bool operator==(const ServerSpec&, const ServerSpec&) = default;
 };
 

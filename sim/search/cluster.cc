@@ -37,12 +37,18 @@ node::Process client_process(NodeId node, const ClientSpec& spec, const std::vec
   return node::Process(client::Consumer(client::ConsumerSetup{node, client_id, brokers, config}));
 }
 
-/// Racks and regions are numbered in the order in which they are named.
-HostPlace place_of(NodeId node, const std::vector<Rack>& racks) {
+/// Null: it stands in none.
+const Rack* rack_of(NodeId node, const std::vector<Rack>& racks) {
   const auto rack = std::ranges::find_if(
       racks, [node](const Rack& each) { return std::ranges::count(each.nodes, node) != 0; });
-  if (rack == racks.end()) return {};
-  HostPlace place{.rack = static_cast<std::uint16_t>(rack - racks.begin() + 1)};
+  return rack == racks.end() ? nullptr : &*rack;
+}
+
+/// Racks and regions are numbered in the order in which they are named.
+HostPlace place_of(NodeId node, const std::vector<Rack>& racks) {
+  const Rack* rack = rack_of(node, racks);
+  if (rack == nullptr) return {};
+  HostPlace place{.rack = static_cast<std::uint16_t>(rack - racks.data() + 1)};
   if (rack->region.empty()) return place;
   const auto first = std::ranges::find(racks, rack->region, &Rack::region);
   place.region = static_cast<std::uint16_t>(first - racks.begin() + 1);
@@ -111,6 +117,7 @@ std::map<NodeId, node::Process> processes_of(const Scenario& scenario) {
     node::ServerSpec spec = common;
     spec.id = id;
     spec.broker = cluster.broker;
+    if (const Rack* rack = rack_of(id, scenario.racks)) spec.rack = rack->name;
     processes.emplace(id, node::Server(std::move(spec)));
   }
   for (const auto& [id, spec] : clients_of(scenario.clients)) {

@@ -7,15 +7,21 @@
 #include <optional>
 #include <utility>
 
+#include "engine/metadata/features.h"
+
 namespace odradek::node {
 namespace {
 
 class Lifecycle : public testing::Test {
  protected:
-  Lifecycle() : lifecycle_(BrokerId(1), Uuid{.high = 1, .low = 1}, {}) {}
+  Lifecycle() : lifecycle_(BrokerId(1), Uuid{.high = 1, .low = 1}, "north", {}) {}
 
   void boot(std::optional<BrokerEpoch> previous = {}) {
-    lifecycle_.on_boot(now_, {.id = {.high = 2, .low = 2}, .previous_broker_epoch = previous}, out_);
+    lifecycle_.on_boot(now_,
+                       {.id = {.high = 2, .low = 2},
+                        .directory_id = {.high = 3, .low = 3},
+                        .previous_broker_epoch = previous},
+                       out_);
     lifecycle_.on_controller(NodeId(100), now_, out_);
     for (const io::Effect& effect : out_.list()) {
       if (const auto* connect = std::get_if<io::Connect>(&effect)) link_ = connect->link;
@@ -73,6 +79,19 @@ class Lifecycle : public testing::Test {
 TEST_F(Lifecycle, RegistersWithTheEpochOfItsLastCleanShutdown) {
   boot(BrokerEpoch(3));
   EXPECT_EQ(last<api::BrokerRegistrationRequest>().previous_broker_epoch, BrokerEpoch(3));
+}
+
+TEST_F(Lifecycle, TellsItsRackItsDirectoryAndWhatItCanRunAt) {
+  boot({});
+  const auto request = last<api::BrokerRegistrationRequest>();
+  EXPECT_EQ(request.rack, "north");
+  EXPECT_EQ(request.log_dirs, (std::vector{Uuid{.high = 3, .low = 3}}));
+  ASSERT_EQ(request.features.size(), metadata::kSupportedFeatures.size());
+  for (const api::RegistrationFeature& told : request.features) {
+    const metadata::SupportedFeature range = metadata::supported_feature(told.name);
+    EXPECT_EQ(told.min_supported_version, range.min) << told.name;
+    EXPECT_EQ(told.max_supported_version, range.max) << told.name;
+  }
 }
 
 TEST_F(Lifecycle, AsksForLeaveAtOnceAndServesUntilItHasIt) {
