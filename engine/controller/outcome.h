@@ -2,6 +2,8 @@
 // all that was appended before them, are committed. Source: org.apache.kafka.controller.ControllerResult.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/api/messages.h"
@@ -14,8 +16,11 @@ using Records = std::vector<metadata::MetadataRecord>;
 struct Outcome {
   Records records;
   api::Response response;
+  /// Before the records, the quorum raises kraft.version to this level; what says so is no record of the
+  /// controller's.
+  std::optional<std::int16_t> kraft_version = std::nullopt;
 
-  FIELDS(records, response)
+  FIELDS(records, response, kraft_version)
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 

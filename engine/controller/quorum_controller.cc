@@ -98,14 +98,16 @@ bool QuorumController::handles(const api::Request& request) {
   }
 }
 
-Outcome QuorumController::handle(const Now& now, const api::Request& request, io::Effects& out) {
+Outcome QuorumController::handle(const Now& now, const api::Request& request, const KRaftVersionState& kraft,
+                                 io::Effects& out) {
   if (!active_) return {.records = {}, .response = error_response(request, api::ErrorCode::kNotController)};
-  Outcome outcome = dispatch(now, request);
+  Outcome outcome = dispatch(now, request, kraft);
   note_refusals(outcome.response, out);
   return outcome;
 }
 
-Outcome QuorumController::dispatch(const Now& now, const api::Request& request) {
+Outcome QuorumController::dispatch(const Now& now, const api::Request& request,
+                                   const KRaftVersionState& kraft) {
   if (const auto* r = std::get_if<api::BrokerHeartbeatRequest>(&request)) {
     return process_heartbeat(view(), active_->sessions, now, *r);
   }
@@ -113,10 +115,10 @@ Outcome QuorumController::dispatch(const Now& now, const api::Request& request) 
   if (const auto* r = std::get_if<api::BrokerRegistrationRequest>(&request)) {
     return register_broker(view(), active_->sessions, config_.cluster_id, now, *r);
   }
-  return administer(request);
+  return administer(request, kraft);
 }
 
-Outcome QuorumController::administer(const api::Request& request) {
+Outcome QuorumController::administer(const api::Request& request, const KRaftVersionState& kraft) {
   if (const auto* r = std::get_if<api::CreateTopicsRequest>(&request)) {
     return create_topics(view(), *draws_, *r);
   }
@@ -135,7 +137,7 @@ Outcome QuorumController::administer(const api::Request& request) {
     return incremental_alter_configs(view(), config_.defaults, *r);
   }
   if (const auto* r = std::get_if<api::UpdateFeaturesRequest>(&request)) {
-    return update_features(active_->image, config_.controller, *r);
+    return update_features(active_->image, {.formatted = config_.controller, .kraft_version = kraft}, *r);
   }
   if (const auto* r = std::get_if<api::UnregisterBrokerRequest>(&request)) {
     return unregister_broker(view(), *r);

@@ -10,7 +10,7 @@
 // leadership: `resign` goes back to the committed image and lets who waits know that it is not the
 // controller.
 //
-//   Outcome outcome = controller.handle(now, request, out);
+//   Outcome outcome = controller.handle(now, request, kraft, out);
 //   if (auto batch = voter.append(now, outcome.records, …)) controller.replay(now, *batch, out);
 //   controller.respond_when_committed({connection, correlation, request, outcome.response}, out);
 //   …
@@ -75,7 +75,8 @@ class QuorumController {
   /// This request is for a controller, and not for a broker in the same process.
   [[nodiscard]] static bool handles(const api::Request& request);
   /// What the request comes to; NOT_CONTROLLER when not active. Changes only sessions.
-  [[nodiscard]] Outcome handle(const Now& now, const api::Request& request, io::Effects& out);
+  [[nodiscard]] Outcome handle(const Now& now, const api::Request& request, const KRaftVersionState& kraft,
+                               io::Effects& out);
   /// kSessionCheck, kNoOpRecord or kLeaderImbalanceCheck: the records that are due.
   [[nodiscard]] Records on_timer(const Now& now, const io::Timer& timer, io::Effects& out);
   /// The log ends here: what it has beyond the active image are records of the quorum itself, such as another
@@ -122,8 +123,8 @@ class QuorumController {
             .elr_enabled = is_elr_enabled(active_->image, config_.controller)};
   }
   /// What brokers ask for.
-  [[nodiscard]] Outcome dispatch(const Now& now, const api::Request& request);
-  [[nodiscard]] Outcome administer(const api::Request& request);
+  [[nodiscard]] Outcome dispatch(const Now& now, const api::Request& request, const KRaftVersionState& kraft);
+  [[nodiscard]] Outcome administer(const api::Request& request, const KRaftVersionState& kraft);
   [[nodiscard]] Records check_sessions(const Now& now, io::Effects& out);
   [[nodiscard]] Records check_leaders(io::Effects& out) const;
   void maybe_set_session_check(const Now& now, io::Effects& out);

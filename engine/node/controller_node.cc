@@ -32,7 +32,13 @@ void ControllerNode::on_timer(const io::Timer& timer, raft::QuorumReplica& raft,
 void ControllerNode::on_request(const io::RequestReceived& received, raft::QuorumReplica& raft,
                                 const PartContext& ctx) {
   controller_.pass_over(raft.log().end());
-  controller::Outcome outcome = controller_.handle(ctx.now, received.request, ctx.out);
+  const controller::KRaftVersionState kraft{.level = raft.kraft_version(),
+                                            .within_reach = raft.kraft_version_within_reach()};
+  controller::Outcome outcome = controller_.handle(ctx.now, received.request, kraft, ctx.out);
+  if (outcome.kraft_version) {
+    if (!raft.raise_kraft_version(ctx.as<raft::Context>())) return;
+    controller_.pass_over(raft.log().end());
+  }
   if (!propose(std::move(outcome.records), raft, ctx)) return;
   controller_.respond_when_committed({.connection = received.connection,
                                       .correlation = received.correlation,

@@ -47,7 +47,8 @@ void Leader::set_voters(const VoterSet& voters) {
     }
   }
   for (const ReplicaKey& key : set_.keys()) {
-    if (!voters.is_voter(key)) observers_.try_emplace(key, progress_[key.id]);
+    const bool became_known = !key.directory_id && voters.contains(key.id);
+    if (!voters.is_voter(key) && !became_known) observers_.try_emplace(key, progress_[key.id]);
   }
   progress_ = std::move(next);
   set_ = voters;
@@ -115,11 +116,11 @@ bool Leader::maybe_advance() {
   return true;
 }
 
-bool Leader::is_caught_up(const ReplicaKey& observer, Timestamp time) const {
 bool Leader::is_alive(const Progress& observer, Timestamp time) {
   return observer.last_fetch && time - *observer.last_fetch < kObserverSessionMs;
 }
 
+bool Leader::is_caught_up(const ReplicaKey& observer, Timestamp time) const {
   const auto found = observers_.find(observer);
   if (found == observers_.end()) return false;
   const Progress& progress = found->second;

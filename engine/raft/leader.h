@@ -46,7 +46,7 @@ struct ParkedFetch {
   friend bool operator==(const ParkedFetch&, const ParkedFetch&) = default;
 };
 
-enum class VoterChangeKind : std::uint8_t { kAdd, kRemove, kUpdate };
+enum class VoterChangeKind : std::uint8_t { kAdd, kRemove };
 
 /// A change of the voters that somebody waits for; there is one at a time.
 struct VoterChange {
@@ -97,12 +97,15 @@ class Leader {
 
   std::vector<ParkedFetch> parked;
   std::optional<VoterChange> change;
+  /// At kraft.version 0: the voters with what they have told this leader of themselves, which no log keeps;
+  /// what a raise of the level writes down (KRaftVersionUpgrade.Voters).
+  std::optional<VoterSet> volatile_voters;
   bool has_begun = false;  ///< its LeaderChange is in the log
   bool resign_requested = false;
 
   FIELDS(self_, epoch_start_, since_, set_, granting_, fetch_timeout_ms_, flaws_, high_watermark_, progress_,
-         observers_, fetched_, check_quorum_deadline_, begin_epoch_deadline_, parked, change, has_begun,
-         resign_requested)
+         observers_, fetched_, check_quorum_deadline_, begin_epoch_deadline_, parked, change, volatile_voters,
+         has_begun, resign_requested)
   friend bool operator==(const Leader&, const Leader&) = default;
 
  private:

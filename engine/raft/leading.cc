@@ -58,7 +58,8 @@ void QuorumReplica::begin_epoch(const Context& ctx) {
     return fail(assigned.error(), ctx);
   std::vector<wire::ControlRecord> records{wire::LeaderChange{
       .leader_id = self_.id, .voters = voters().ids(), .granting_voters = leader.granting_voters()}};
-  const std::int16_t level = log_.history().kraft_version();
+  const std::int16_t level = kraft_version();
+  if (level == 0) leader.volatile_voters = voters().updated_by_id(self_, kSupportedKRaftVersions);
   if (level > 0 && log_.history().voters_offset() < Offset(0)) {
     records.emplace_back(wire::KRaftVersion{level});
     records.emplace_back(voters().updated(self_, kSupportedKRaftVersions).value_or(voters()).to_record());

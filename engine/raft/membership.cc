@@ -16,7 +16,7 @@
 namespace odradek::raft {
 namespace {
 
-constexpr std::string_view kKRaftVersionFeature = "kraft.version";
+using metadata::kKRaftVersionFeature;
 
 std::string describe(const ReplicaKey& key) {
   return fmt::format("ReplicaKey(id={}, directoryId={})", key.id.value(),
@@ -47,8 +47,8 @@ std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_request(const 
   return std::nullopt;
 }
 
-/// What stands in the way of any change, with Kafka's words for adding and removing.
-std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_change(std::string_view doing) const {
+/// What stands in the way of any change of what is known of the voters, with Kafka's words.
+std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_while_busy() const {
   using enum api::ErrorCode;
   const Leader& leader = std::get<Leader>(role_);
   if (leader.change) {
@@ -61,12 +61,19 @@ std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_change(std::st
         kRequestTimedOut,
         "Request timed out waiting for leader to establish HWM and fence previous voter changes"};
   }
-  if (log_.history().kraft_version() < 1) {
+  return std::nullopt;
+}
+
+/// What stands in the way of another set of voters in the log, with Kafka's words for adding and removing.
+std::optional<QuorumReplica::ChangeRefused> QuorumReplica::refuse_change(std::string_view doing) const {
+  using enum api::ErrorCode;
+  if (auto refused = refuse_while_busy()) return refused;
+  if (kraft_version() < 1) {
     return ChangeRefused{kUnsupportedVersion,
                          fmt::format("Cluster doesn't support {} voter because the {} feature is {}", doing,
-                                     kKRaftVersionFeature, log_.history().kraft_version())};
+                                     kKRaftVersionFeature, kraft_version())};
   }
-  const Offset high_watermark = leader.high_watermark().value_or(Offset(0));
+  const Offset high_watermark = std::get<Leader>(role_).high_watermark().value_or(Offset(0));
   const auto offset = log_.history().voters_offset();
   if (!config_.flaws.change_voters_early && (!offset || *offset >= high_watermark)) {
     return ChangeRefused{
@@ -124,7 +131,7 @@ void QuorumReplica::on_api_versions(NodeId from, const api::ApiVersionsResponse&
   }
   const auto feature =
       std::ranges::find(response.supported_features, kKRaftVersionFeature, &api::SupportedFeature::name);
-  const std::int16_t level = log_.history().kraft_version();
+  const std::int16_t level = kraft_version();
   if (feature == response.supported_features.end() || level < feature->min_version ||
       level > feature->max_version) {
     return finish_voter_change(
@@ -139,12 +146,11 @@ void QuorumReplica::on_api_versions(NodeId from, const api::ApiVersionsResponse&
         kRequestTimedOut,
         fmt::format("Aborted add voter operation for {} since it is lagging behind", describe(voter)));
   }
+  leader->change->offset = log_.end_offset();
   append_voters(*voters().with(voter, {.min = feature->min_version, .max = feature->max_version}), ctx);
 }
 
 void QuorumReplica::append_voters(const VoterSet& voters, const Context& ctx) {
-  Leader& leader = std::get<Leader>(role_);
-  leader.change->offset = log_.end_offset();
   sometimes(ctx.out, Probe::kVotersChanged);
   (void)append_control({voters.to_record()}, ctx);
 }
@@ -167,7 +173,7 @@ void QuorumReplica::handle_remove_voter(const Requester& from, const api::Remove
       VoterChange{.kind = VoterChangeKind::kRemove,
                   .from = from,
                   .voter = request.voter,
-                  .offset = {},
+                  .offset = log_.end_offset(),
                   .deadline = time_ + config_.quorum.controller_quorum_request_timeout_ms};
   append_voters(*rest, ctx);
 }
@@ -182,18 +188,23 @@ void QuorumReplica::handle_update_voter(const Requester& from, const api::Update
   if (const auto error = check_leader(request.current_leader_epoch); error != kNone) return answer(error);
   const api::KRaftVersionRange& range = request.kraft_version_feature;
   if (!request.voter.directory_id || range.min < 0 || range.max < range.min) return answer(kInvalidRequest);
-  if (const auto refused = refuse_change("updating")) return answer(refused->error);
-  const std::int16_t level = log_.history().kraft_version();
-  if (level < range.min || level > range.max) return answer(kInvalidRequest);
-  const std::optional<VoterSet> updated = voters().updated(request.voter, range);
+  const bool is_fixed = kraft_version() == 0;
+  if (const auto refused = is_fixed ? refuse_while_busy() : refuse_change("updating"))
+    return answer(refused->error);
+  if (kraft_version() < range.min || kraft_version() > range.max) return answer(kInvalidRequest);
+  Leader& leader = std::get<Leader>(role_);
+  if (is_fixed && !leader.volatile_voters) return answer(kRequestTimedOut);  // its epoch has not begun
+  const std::optional<VoterSet> updated = is_fixed
+                                              ? leader.volatile_voters->updated_by_id(request.voter, range)
+                                              : voters().updated(request.voter, range);
   if (!updated) return answer(kVoterNotFound);
-  std::get<Leader>(role_).change =
-      VoterChange{.kind = VoterChangeKind::kUpdate,
-                  .from = from,
-                  .voter = request.voter,
-                  .offset = {},
-                  .deadline = time_ + config_.quorum.controller_quorum_request_timeout_ms};
-  append_voters(*updated, ctx);
+  if (is_fixed) {
+    leader.volatile_voters = *updated;
+  } else {
+    append_voters(*updated, ctx);
+  }
+  // At once: the voter fetches only then, and may be needed to commit the change.
+  answer(kNone);
 }
 
 /// Whoever waits for the change hears what became of it. A record that was appended stays in the log.
@@ -207,27 +218,28 @@ void QuorumReplica::finish_voter_change(api::ErrorCode error, std::string messag
     case VoterChangeKind::kRemove:
       return reply(*change->from,
                    api::RemoveRaftVoterResponse{.error_code = error, .error_message = std::move(message)});
-    case VoterChangeKind::kUpdate:
-      return reply(*change->from,
-                   api::UpdateRaftVoterResponse{.error_code = error, .current_leader = current_leader()});
   }
 }
 
 /// What a follower has to say of its own membership, once per fetch timeout: that the leader knows it
 /// wrongly, or, as a controller that joins by itself, that it is no voter. True when it said so instead of
-/// fetching.
+/// fetching. At kraft.version 0 nobody writes down what a voter is, so that each leader has to be told
+/// (KafkaRaftClient.shouldSendUpdateVoteRequest).
 bool QuorumReplica::maybe_ask_for_membership(const Context& ctx) {
   Follower& follower = std::get<Follower>(role_);
   if (time_ < follower.update_voter_deadline) return false;
-  const bool may_change = config_.can_be_voter && log_.history().kraft_version() > 0 &&
-                          follower.has_fetched && !log_.snapshots().fetching();
+  const bool may_ask = config_.can_be_voter && follower.has_fetched && !log_.snapshots().fetching();
   const auto ask = [&](auto&& request) {
     const bool sent = peers_.maybe_send(*election_.leader_id, time_, ctx.now, ctx.out, request);
     if (sent) follower.update_voter_deadline = time_ + config_.quorum.controller_quorum_fetch_timeout_ms;
     return sent;
   };
   const auto member = voters().nodes().find(self_.id);
-  if (may_change && is_voter() && member->second.supported != kSupportedKRaftVersions) {
+  const bool is_fixed = kraft_version() == 0;
+  const auto is_known = [&] {
+    return is_fixed ? follower.has_told : member->second.supported == kSupportedKRaftVersions;
+  };
+  if (may_ask && is_voter() && !is_known()) {
     return ask([&] {
       return api::UpdateRaftVoterRequest{.cluster_id = config_.cluster_id,
                                          .current_leader_epoch = election_.epoch,
@@ -235,7 +247,7 @@ bool QuorumReplica::maybe_ask_for_membership(const Context& ctx) {
                                          .kraft_version_feature = kSupportedKRaftVersions};
     });
   }
-  if (may_change && !is_voter() && config_.quorum.controller_quorum_auto_join_enable) {
+  if (may_ask && !is_fixed && !is_voter() && config_.quorum.controller_quorum_auto_join_enable) {
     // Under its id there may still be the replica whose disk is gone.
     if (member != voters().nodes().end()) {
       const ReplicaKey gone{.id = self_.id, .directory_id = member->second.directory_id};

@@ -27,6 +27,10 @@ std::int16_t QuorumHistory::kraft_version_at(Offset offset) const {
   return entry == nullptr ? std::int16_t{0} : entry->value;
 }
 
+VoterSet QuorumHistory::voters_before(Offset offset) const {
+  return voters_at(offset - 1).value_or(static_voters_);
+}
+
 void QuorumHistory::add(Offset offset, const wire::ControlRecord& record) {
   if (const auto* voters = std::get_if<wire::KRaftVoters>(&record)) {
     voters_.add(offset, VoterSet::of(*voters));

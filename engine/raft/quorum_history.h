@@ -70,6 +70,8 @@ class QuorumHistory {
   /// Its set of members, if any, and level as of this offset.
   [[nodiscard]] std::optional<VoterSet> voters_at(Offset offset) const;
   [[nodiscard]] std::int16_t kraft_version_at(Offset offset) const;
+  /// Who counted as members before what stands at this offset.
+  [[nodiscard]] VoterSet voters_before(Offset offset) const;
 
   /// A control record in the log, or in a snapshot that covers the log through `offset`.
   void add(Offset offset, const wire::ControlRecord& record);

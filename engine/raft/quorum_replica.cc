@@ -70,8 +70,7 @@ bool QuorumReplica::may_stand() const {
   if (is_voter()) return true;
   const std::optional<Offset> removed = log_.history().voters_offset();
   if (!config_.can_be_voter || !removed || (high_watermark_ && *removed < *high_watermark_)) return false;
-  const std::optional<VoterSet> before = log_.history().voters_at(*removed - 1);
-  return before && before->is_voter(self_);
+  return log_.history().voters_before(*removed).is_voter(self_);
 }
 
 void QuorumReplica::advance_clock(const Context& ctx) { time_ = ctx.now.wall; }
@@ -144,8 +143,8 @@ bool QuorumReplica::handles(const api::Request& request) {
     case api::ApiKey::kVote:
     case api::ApiKey::kBeginQuorumEpoch:
     case api::ApiKey::kEndQuorumEpoch:
-    case api::ApiKey::kDescribeQuorum:
     case api::ApiKey::kFetchSnapshot:
+    case api::ApiKey::kDescribeQuorum:
     case api::ApiKey::kAddRaftVoter:
     case api::ApiKey::kRemoveRaftVoter:
     case api::ApiKey::kUpdateRaftVoter: return true;
@@ -166,9 +165,9 @@ void QuorumReplica::handle(const Asked& asked, const Context& ctx) {
   if (const auto* r = std::get_if<api::AddRaftVoterRequest>(&asked.request))
     return handle_add_voter(from, *r);
   if (const auto* r = std::get_if<api::RemoveRaftVoterRequest>(&asked.request))
+    return handle_remove_voter(from, *r, ctx);
   if (const auto* r = std::get_if<api::DescribeQuorumRequest>(&asked.request))
     return handle_describe_quorum(from, *r);
-    return handle_remove_voter(from, *r, ctx);
   handle_update_voter(from, std::get<api::UpdateRaftVoterRequest>(asked.request), ctx);
 }
 
@@ -187,8 +186,10 @@ void QuorumReplica::handle(const Answered& answered, const Context& ctx) {
   }
   if (const auto* r = std::get_if<api::BeginQuorumEpochResponse>(&answered.response))
     (void)take_common(by, r->error_code, r->current_leader, ctx);
-  if (const auto* r = std::get_if<api::UpdateRaftVoterResponse>(&answered.response))
-    (void)take_common(by, r->error_code, r->current_leader, ctx);
+  if (const auto* r = std::get_if<api::UpdateRaftVoterResponse>(&answered.response)) {
+    if (!take_common(by, r->error_code, r->current_leader, ctx)) return;
+    if (Follower* follower = std::get_if<Follower>(&role_)) follower->has_told = true;
+  }
   // What became of joining shows in the log.
 }
 

@@ -124,6 +124,14 @@ class QuorumReplica {
   std::optional<metadata::RecordBatch> append(std::vector<metadata::MetadataRecord> records,
                                               const Context& ctx);
 
+  /// The level of kraft.version, committed or not.
+  [[nodiscard]] std::int16_t kraft_version() const { return log_.history().kraft_version(); }
+  /// The highest level that it can be raised to here: this replica leads, and knows that all voters speak it.
+  [[nodiscard]] std::int16_t kraft_version_within_reach() const;
+  /// Raises kraft.version from 0 to 1: the log says so, and who the voters are. False when the disk failed
+  /// and the process ends. REQUIRES: is_active(), kraft_version() < kraft_version_within_reach().
+  bool raise_kraft_version(const Context& ctx);
+
   /// So much was taken since the last snapshot that another one is due.
   [[nodiscard]] bool is_snapshot_due(const Listener& listener) const;
   /// The state as of what it has taken, as records. REQUIRES: is_snapshot_due(listener).
@@ -252,6 +260,9 @@ class QuorumReplica {
   [[nodiscard]] api::FetchPartitionData read(const api::FetchPartition& wanted, const Context& ctx) const;
   void dismiss_waiting(Leader& leader);
 
+  // describe_quorum.cc
+  void handle_describe_quorum(const Requester& from, const api::DescribeQuorumRequest& request);
+
   // membership.cc
   struct ChangeRefused {
     api::ErrorCode error{};
@@ -259,10 +270,8 @@ class QuorumReplica {
   };
   [[nodiscard]] std::optional<ChangeRefused> refuse_request(const Uuid& cluster_id, const ReplicaKey& voter,
                                                             std::string_view what) const;
+  [[nodiscard]] std::optional<ChangeRefused> refuse_while_busy() const;
   [[nodiscard]] std::optional<ChangeRefused> refuse_change(std::string_view doing) const;
-  // describe_quorum.cc
-  void handle_describe_quorum(const Requester& from, const api::DescribeQuorumRequest& request);
-
   void append_voters(const VoterSet& voters, const Context& ctx);
   void handle_add_voter(const Requester& from, const api::AddRaftVoterRequest& request);
   void handle_remove_voter(const Requester& from, const api::RemoveRaftVoterRequest& request,

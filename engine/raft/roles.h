@@ -63,8 +63,9 @@ struct Follower {
   Timestamp fetch_deadline;
   Timestamp update_voter_deadline;  ///< when it next looks whether the leader knows it rightly
   bool has_fetched = false;         ///< from this leader
+  bool has_told = false;            ///< this leader what it is, as a voter does at kraft.version 0
 
-  FIELDS(fetch_deadline, update_voter_deadline, has_fetched)
+  FIELDS(fetch_deadline, update_voter_deadline, has_fetched, has_told)
   friend bool operator==(const Follower&, const Follower&) = default;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/raft/voter_set.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/ensure.h"
@@ -8,7 +9,8 @@ namespace odradek::raft {
 
 VoterSet VoterSet::of_ids(const std::vector<NodeId>& ids) {
   Nodes nodes;
-  for (const NodeId id : ids) nodes.emplace(id, VoterNode{});
+  for (const NodeId id : ids)
+    nodes.emplace(id, VoterNode{.directory_id = {}, .supported = {.min = 0, .max = 0}});
   return VoterSet(std::move(nodes));
 }
 
@@ -59,6 +61,26 @@ std::optional<VoterSet> VoterSet::updated(const ReplicaKey& voter, api::KRaftVer
   VoterSet set = *this;
   set.nodes_.write()[voter.id] = {.directory_id = voter.directory_id, .supported = supported};
   return set;
+}
+
+std::optional<VoterSet> VoterSet::updated_by_id(const ReplicaKey& voter,
+                                                api::KRaftVersionRange supported) const {
+  if (!contains(voter.id)) return std::nullopt;
+  VoterSet set = *this;
+  set.nodes_.write()[voter.id] = {.directory_id = voter.directory_id, .supported = supported};
+  return set;
+}
+
+bool VoterSet::all_support(std::int16_t kraft_version) const {
+  return std::ranges::all_of(nodes(), [kraft_version](const auto& entry) {
+    const api::KRaftVersionRange& range = entry.second.supported;
+    return range.min <= kraft_version && kraft_version <= range.max;
+  });
+}
+
+bool VoterSet::knows_directories() const {
+  return std::ranges::all_of(nodes(),
+                             [](const auto& entry) { return entry.second.directory_id.has_value(); });
 }
 
 wire::KRaftVoters VoterSet::to_record() const {

@@ -13,6 +13,7 @@
 
 #include "engine/api/raft_voters.h"
 #include "engine/base/cow.h"
+#include "engine/metadata/features.h"
 #include "engine/wire/control_record.h"
 
 namespace odradek::raft {
@@ -20,7 +21,9 @@ namespace odradek::raft {
 using api::ReplicaKey;
 
 /// The levels of kraft.version that this code speaks.
-inline constexpr api::KRaftVersionRange kSupportedKRaftVersions{.min = 0, .max = 1};
+inline constexpr api::KRaftVersionRange kSupportedKRaftVersions{
+    .min = metadata::supported_feature(metadata::kKRaftVersionFeature).min,
+    .max = metadata::supported_feature(metadata::kKRaftVersionFeature).max};
 
 struct VoterNode {
   std::optional<Uuid> directory_id;
@@ -36,7 +39,8 @@ class VoterSet {
 
   VoterSet() = default;
   explicit VoterSet(Nodes nodes) : nodes_(std::move(nodes)) {}
-  /// As controller.quorum.voters lists them: directories unknown.
+  /// As controller.quorum.voters lists them: directories unknown, nor is it known that they speak more than
+  /// level 0.
   [[nodiscard]] static VoterSet of_ids(const std::vector<NodeId>& ids);
   [[nodiscard]] static VoterSet of(const wire::KRaftVoters& record);
 
@@ -59,8 +63,15 @@ class VoterSet {
   /// With what is known of a member replaced; absent when it is none.
   [[nodiscard]] std::optional<VoterSet> updated(const ReplicaKey& voter,
                                                 api::KRaftVersionRange supported) const;
+  /// The same by the id alone, as while kraft.version is 0.
+  [[nodiscard]] std::optional<VoterSet> updated_by_id(const ReplicaKey& voter,
+                                                      api::KRaftVersionRange supported) const;
+  /// Every member speaks this level of kraft.version.
+  [[nodiscard]] bool all_support(std::int16_t kraft_version) const;
 
-  /// REQUIRES: every directory is known.
+  /// False while kraft.version is 0: who is a member is fixed, by the id alone.
+  [[nodiscard]] bool knows_directories() const;
+  /// REQUIRES: knows_directories().
   [[nodiscard]] wire::KRaftVoters to_record() const;
 
   FIELDS(nodes_)

@@ -123,6 +123,8 @@ std::string ApiPlay::perform(const TextCommand& command) {
     bench_ = ControllerBench({.eligible_leader_replicas_version = number(command, "elr").value_or(1)},
                              {.min_insync_replicas = number(command, "min").value_or(1),
                               .unclean_leader_election_enable = command.has("unclean")});
+    if (const auto level = number(command, "kraft")) bench_.kraft.level = static_cast<std::int16_t>(*level);
+    if (command.has("silent-voters")) bench_.kraft.within_reach = bench_.kraft.level;
     shown_.clear();
   } else {
     bad_command("no such command; see tests/engine/controller/api_play.h");

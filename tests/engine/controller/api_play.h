@@ -3,6 +3,9 @@
 // Brokers are 1 2 3 …, lists are written 1,2,3. Words in brackets may be left out.
 //
 // Commands: cluster [elr=0] [min=N] [unclean]                    a fresh controller and its topics' defaults
+//                   [kraft=0] [silent-voters]                    the quorum's kraft.version, and whether all
+//                   voters
+//                                                                have told that they speak a higher one
 //           start BROKER [rack=R] [dirs=A,B]                     it registers and is unfenced
 //           register BROKER [cluster=other] [incarnation=N] [rack=R] [dirs=A,B] [feature=NAME:MIN:MAX]
 //           heartbeat BROKER [epoch=N] [offline=A,B] [fence] [leaving]

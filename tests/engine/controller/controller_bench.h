@@ -32,12 +32,16 @@ class ControllerBench {
     controller_.claim(now_, LeaderEpoch(1), Key{.high = 5, .low = 6}, out_);
   }
 
+  KRaftVersionState kraft{.level = 1,
+                          .within_reach = 1};  ///< the quorum, as far as it concerns the controller
+
   void advance(Duration by) { now_.monotonic = now_.monotonic + by; }
 
   /// Handles a request; its records are appended, and committed unless commits are held.
   template <class Response, class Request>
   Response call(const Request& request) {
-    Outcome outcome = controller_.handle(now_, request, out_);
+    Outcome outcome = controller_.handle(now_, request, kraft, out_);
+    if (outcome.kraft_version) kraft.level = *outcome.kraft_version;
     append(outcome.records);
     return std::get<Response>(outcome.response);
   }

@@ -36,7 +36,7 @@ Answer answer_on(std::uint64_t connection) {
 TEST(QuorumController, AnswersNotControllerUntilItLeads) {
   QuorumController controller;
   io::Effects out{io::Names{}};
-  const Outcome outcome = controller.handle({}, api::BrokerHeartbeatRequest{}, out);
+  const Outcome outcome = controller.handle({}, api::BrokerHeartbeatRequest{}, {}, out);
   EXPECT_EQ(std::get<api::BrokerHeartbeatResponse>(outcome.response).error_code, kNotController);
   EXPECT_TRUE(outcome.records.empty());
 }
@@ -104,7 +104,7 @@ TEST(QuorumController, RollsBackWhatIsNotCommittedWhenItResigns) {
       .correlation = CorrelationId(4),
       .response = api::CreateTopicsResponse{.topics = {{.name = "t", .error_code = kNotController}}}};
   EXPECT_EQ(std::ranges::count(bench.out().list(), answer), 1);
-  const Outcome later = controller.handle(bench.now(), request, bench.out());
+  const Outcome later = controller.handle(bench.now(), request, {}, bench.out());
   EXPECT_EQ(std::get<api::CreateTopicsResponse>(later.response).topics.front().error_code, kNotController);
 }
 
