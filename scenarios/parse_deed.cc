@@ -335,6 +335,12 @@ void read(const Deed& deed, sim::AlterConfigAction& action) {
   if (!value.empty()) action.value = value;
 }
 
+void read(const Deed& deed, sim::UpdateFeatureAction& action) {
+  action.feature = read_text(deed, "the name of a feature, such as \"kraft.version\"");
+  deed.table.read("level", action.level, {.least = 0, .most = 100});
+  deed.table.read("downgrade", action.downgrade);
+}
+
 void read(const Deed& deed, sim::SendAction& action) {
   read_partition(deed, action);
   if (!deed.roster.topics.empty() && deed.roster.producers == 0)

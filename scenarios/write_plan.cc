@@ -63,6 +63,7 @@ void write_whom(const Fault& fault, const Deed& deed) {
   deed.is(of(fault.topic));
 }
 void write_whom(const sim::AlterConfigAction& action, const Deed& deed) { deed.is(of(action.resource)); }
+void write_whom(const sim::UpdateFeatureAction& action, const Deed& deed) { deed.is(of(action.feature)); }
 void write_whom(const sim::CutOffFault& fault, const Deed& deed) { deed.is(of(fault.side)); }
 void write_whom(const sim::RingFault&, const Deed& deed) { deed.is(of(std::string_view("brokers"))); }
 void write_whom(const sim::HoldFault& fault, const Deed& deed) { deed.is(of(api::name_of(fault.api))); }
@@ -103,6 +104,10 @@ void write_rest(const sim::CreatePartitionsAction& action, const Deed& deed) {
 void write_rest(const sim::AlterConfigAction& action, const Deed& deed) {
   deed.with("property", of(std::string_view(action.property)));
   if (action.value) deed.with("value", of(std::string_view(*action.value)));
+}
+void write_rest(const sim::UpdateFeatureAction& action, const Deed& deed) {
+  deed.with_unless(0, "level", action.level);
+  deed.with_unless(false, "downgrade", action.downgrade);
 }
 void write_rest(const sim::SendAction& action, const Deed& deed) {
   deed.with_unless(1, "records", action.records);

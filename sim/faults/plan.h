@@ -295,6 +295,13 @@ struct UnregisterBrokerAction {
   FIELDS(node)
   friend bool operator==(const UnregisterBrokerAction&, const UnregisterBrokerAction&) = default;
 };
+struct UpdateFeatureAction {
+  std::string feature;
+  std::int32_t level = 0;
+  bool downgrade = false;  ///< a safe one; otherwise the level goes up
+  FIELDS(feature, level, downgrade)
+  friend bool operator==(const UpdateFeatureAction&, const UpdateFeatureAction&) = default;
+};
 
 /// Every fault: its struct, the word in its functions' names, its name in scenario files, whether it lasts
 /// until an end that puts it right, and what it does. A kind's place in this list names it in draws: new ones
@@ -364,7 +371,9 @@ struct UnregisterBrokerAction {
   X(UnregisterBrokerAction, unregister_broker, "unregister-broker", false,                                  \
     "administration: the controller forgets a broker")                                                      \
   X(RemoveVoterAction, remove_voter, "remove-voter", true,                                                  \
-    "administration: a controller leaves the quorum, and may come back when this ends")
+    "administration: a controller leaves the quorum, and may come back when this ends")                     \
+  X(UpdateFeatureAction, update_feature, "update-feature", false,                                           \
+    "administration: a feature of the cluster goes to another level, such as kraft.version")
 
 template <class, class... Kinds>
 struct VariantOf {
@@ -383,7 +392,8 @@ inline constexpr bool is_action =
     std::is_same_v<Kind, CreatePartitionsAction> || std::is_same_v<Kind, DeleteTopicAction> ||
     std::is_same_v<Kind, ReassignAction> || std::is_same_v<Kind, CancelReassignAction> ||
     std::is_same_v<Kind, AlterConfigAction> || std::is_same_v<Kind, ElectUncleanAction> ||
-    std::is_same_v<Kind, UnregisterBrokerAction> || std::is_same_v<Kind, RemoveVoterAction>;
+    std::is_same_v<Kind, UnregisterBrokerAction> || std::is_same_v<Kind, RemoveVoterAction> ||
+    std::is_same_v<Kind, UpdateFeatureAction>;
 
 struct FaultInfo {
   std::string_view name;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/metadata/broker_config.h"
+#include "engine/metadata/features.h"
 
 namespace odradek::sim {
 namespace {
@@ -85,7 +86,12 @@ std::optional<PartitionTruth> ClusterTruth::partition(const TopicPartition& tp) 
                         .effective_min_isr = std::min(settings.config.min_insync_replicas, replicas),
                         .least_min_isr = std::min(settings.least_min_insync_replicas, replicas),
                         .unclean_leader_election_enable = settings.config.unclean_leader_election_enable,
-                        .eligible_leader_replicas = eligible_leader_replicas_};
+                        .eligible_leader_replicas = keeps_elr()};
+}
+
+bool ClusterTruth::keeps_elr() const {
+  const std::optional<std::int16_t> finalized = image_.feature_level(metadata::kElrFeature);
+  return finalized ? *finalized > 0 : eligible_leader_replicas_;
 }
 
 std::optional<TopicPartition> ClusterTruth::id_of(const io::NamedPartition& name) const {

@@ -60,9 +60,10 @@ class ClusterTruth {
     friend bool operator==(const Settings&, const Settings&) = default;
   };
   void learn_settings(bool other_defaults);
+  [[nodiscard]] bool keeps_elr() const;
 
   io::TopicConfig defaults_;
-  bool eligible_leader_replicas_ = true;
+  bool eligible_leader_replicas_ = true;  ///< as formatted
   metadata::MetadataImage image_;
   std::map<Offset, Digest> told_;  ///< events by the offset of the record that says so
   TopicNames names_;

@@ -124,8 +124,10 @@ bool Stage::holds(const raft::ReplicaKey& voter) const {
 }
 
 Result<void> Stage::may_forget(NodeId controller) const {
-  if (run_.scenario_->cluster.quorum.kraft_version == 0)
-    return fail("{} would forget its vote, and kraft.version is 0", node_name(controller));
+  for (const auto& [node, replica] : run_.checkers_.quorum().replicas()) {
+    if (!replica.view.voters.knows_directories())
+      return fail("{} would forget its vote, and kraft.version is 0", node_name(controller));
+  }
   return can_spare(controller);
 }
 
@@ -170,9 +172,8 @@ Result<api::RemoveRaftVoterRequest> Stage::removal_of(NodeId controller) const {
 }
 
 std::optional<api::Request> Stage::next_membership() const {
-  if (run_.scenario_->cluster.quorum.kraft_version == 0) return std::nullopt;
   const raft::VoterSet voters = latest_voters();
-  if (voters.size() == 0) return std::nullopt;
+  if (voters.size() == 0 || !voters.knows_directories()) return std::nullopt;
   for (const NodeId node : run_.topology_.controllers) {
     if (state(node) != NodeState::kUp || run_.faults_.keeps_unseated(node) || node == run_.left_behind_)
       continue;

@@ -253,6 +253,18 @@ TEST(UnregisterBroker, AsksTheController) {
             BrokerId(2));
 }
 
+TEST(UpdateFeature, AsksForALevelUpOrDown) {
+  const auto update = [](UpdateFeatureAction action) {
+    return asked<api::UpdateFeaturesRequest>(std::move(action)).feature_updates.front();
+  };
+  const auto up = update({.feature = "kraft.version", .level = 1});
+  EXPECT_EQ(up.feature, "kraft.version");
+  EXPECT_EQ(up.max_version_level, 1);
+  EXPECT_EQ(up.upgrade_type, api::UpgradeType::kUpgrade);
+  const auto down = update({.feature = "eligible.leader.replicas.version", .level = 0, .downgrade = true});
+  EXPECT_EQ(down.upgrade_type, api::UpgradeType::kSafeDowngrade);
+}
+
 TEST(ElectPreferred, AsksTheController) {
   ToyCluster cluster({at(milliseconds(1), ElectPreferredAction{.topic = "orders"})});
   cluster.open();
