@@ -149,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
         Telling{"minority-partition", "resignations"}, Telling{"minority-partition", "metadata-truncations"},
         Telling{"one-way-partition", "resignations"}, Telling{"snapshot-catch-up", "snapshots-loaded"},
         Telling{"add-and-remove-voter", "voter-changes", 5},
-        Telling{"kraft-version-upgrade", "voter-changes", 6},
+        Telling{"kraft-version-upgrade", "voter-changes", 5},
         Telling{"voter-that-lost-its-disk", "voter-changes", 3}, Telling{"pre-vote", "pre-votes"},
         Telling{"fenced-broker", "fencings"}, Telling{"unclean-election", "unclean-elections"},
         Telling{"reassignment", "reassignments", 2},
