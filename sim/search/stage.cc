@@ -146,8 +146,8 @@ Result<void> Stage::can_spare(NodeId controller) const {
   for (const raft::VoterSet& voters : possible_voters()) {
     const auto keep = std::ranges::count_if(
         voters.keys(), [&](const raft::ReplicaKey& voter) { return voter.id != controller && holds(voter); });
-    const bool may_join = run_.scenario_->cluster.quorum.controller_quorum_auto_join_enable &&
-                          !voters.contains(controller);
+    const bool may_join =
+        run_.scenario_->cluster.quorum.controller_quorum_auto_join_enable && !voters.contains(controller);
     const std::uint32_t members = voters.size() + (may_join ? 1 : 0);
     if (std::cmp_less(keep, members / 2 + 1))
       return fail("only {} of {} voters would still have the metadata log", keep, members);

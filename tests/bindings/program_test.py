@@ -249,7 +249,7 @@ class Program(unittest.TestCase):
         self.assertIn("exists already", self.odradek("shrink", capsule, "--time", "0s", exit_code=4).stderr)
 
     def test_an_interrupt_ends_a_shrink_with_the_best_so_far(self):
-        command = [PROGRAM, "shrink", "storage-basics-chaos", "--seed", "14", "-p", "flaws=R06", "-o", "best.toml"]
+        command = [PROGRAM, "shrink", "storage-basics-chaos", "--seed", "31", "-p", "flaws=R06", "-o", "best.toml"]
         for delay in (8, 4, 2, 1, 0.5, 0.25, 0.125):  # on a fast machine it ends by itself: then sooner
             (self.folder / "best.toml").unlink(missing_ok=True)
             shrink = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
