@@ -75,7 +75,7 @@ struct FetchSessionPlace {
 
   /// It names all of its partitions.
   [[nodiscard]] bool is_full() const { return epoch == kOpens || epoch == kCloses; }
-  /// The next request of this session names only what changed.
+  /// Of the request that follows, which names only what changed.
   [[nodiscard]] FetchSessionPlace next() const {
     return {.id = id, .epoch = epoch == std::numeric_limits<std::int32_t>::max() ? 1 : epoch + 1};
   }
